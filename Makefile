@@ -1,0 +1,62 @@
+# Kakehashi: every command, from a fresh clone with Python 3.11 and make and nothing else.
+# `make` alone lists the targets.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+READY := $(VENV)/installed-lock
+
+# No tool of the line calls home.
+export DAGSTER_DISABLE_TELEMETRY := 1
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export RUNTIME__DLTHUB_TELEMETRY := false
+export GX_ANALYTICS_ENABLED := false
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONUTF8 := 1
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
+
+$(READY): requirements.lock
+	@sh .ci/set-up $(VENV)
+
+.PHONY: run
+run: $(READY) ## The whole line against the sandbox: pull, unify, audit, publish, push, Friday report
+	@$(PY) -m sandbox.demo run
+
+.PHONY: sync
+sync: $(READY) ## The job `sync` once against what the environment configures (AS_OF=<ISO instant>)
+	@$(PY) -m orchestration sync
+
+.PHONY: friday
+friday: $(READY) ## The Friday hygiene report and workbook once
+	@$(PY) -m orchestration friday_hygiene
+
+.PHONY: ui
+ui: $(READY) ## The Dagster UI (against the sandbox unless .env configures a vendor)
+	@$(PY) -m sandbox.demo ui
+
+.PHONY: sandbox
+sandbox: $(READY) ## Keep the stand-ins of the vendors running to click around in
+	@$(PY) -m sandbox.demo serve
+
+.PHONY: test
+test: $(READY) ## All tests: unit, integration and one run of the whole line
+	@echo "make test: unit, integration and one end-to-end run (no network, sandbox on loopback)"
+	@$(PY) -m pytest tests
+
+.PHONY: check
+check: $(READY) ## Linters, types, dbt parse and the Dagster definitions
+	@sh .ci/check $(BIN)
+
+.PHONY: bench-identity
+bench-identity: $(READY) ## Measure the deduplication against the sandbox's answer key
+	@$(PY) -m tests.benchmarks.identity
+
+.PHONY: clean
+clean: ## Remove caches and the sandbox's data (never KAKEHASHI_DATA_DIR)
+	@rm -rf data/sandbox dbt_project/target dbt_project/logs .pytest_cache .ruff_cache .mypy_cache
