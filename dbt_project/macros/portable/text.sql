@@ -1,0 +1,51 @@
+{#- Pieces of texts and URLs that DuckDB and Spark take apart differently. -#}
+
+{#- One row per part of a separated text; stands alone in a select list. -#}
+{% macro kk_split_to_rows(expression, separator) -%}
+    {{ return(adapter.dispatch('kk_split_to_rows', 'kakehashi')(expression, separator)) }}
+{%- endmacro %}
+{% macro default__kk_split_to_rows(expression, separator) -%}
+    unnest(string_split({{ expression }}, '{{ separator }}'))
+{%- endmacro %}
+{% macro spark__kk_split_to_rows(expression, separator) -%}
+    explode(split({{ expression }}, '{{ separator }}'))
+{%- endmacro %}
+
+{#- The first match of a pattern in a text ('' and null become null); group 0 is the whole match. -#}
+{% macro kk_regexp_extract(expression, pattern, group=0) -%}
+    {{ return(adapter.dispatch('kk_regexp_extract', 'kakehashi')(expression, pattern, group)) }}
+{%- endmacro %}
+{% macro default__kk_regexp_extract(expression, pattern, group) -%}
+    nullif(regexp_extract({{ expression }}, '{{ pattern }}', {{ group }}), '')
+{%- endmacro %}
+{% macro spark__kk_regexp_extract(expression, pattern, group) -%}
+    nullif(regexp_extract({{ expression }}, r'{{ pattern }}', {{ group }}), '')
+{%- endmacro %}
+
+{#- The host of a URL or of a bare web address, in lower case, without www. -#}
+{% macro kk_url_host(url) -%}
+    {{ kk_regexp_extract('lower(trim(' ~ url ~ '))', '^(?:[a-z][a-z0-9+.-]*://)?(?:www[.])?([^/?#:]+)', 1) }}
+{%- endmacro %}
+
+{#- The path of a URL, at least '/'; null when there is no URL. -#}
+{% macro kk_url_path(url) -%}
+    case
+        when {{ url }} is not null
+            then coalesce(
+                {{ kk_regexp_extract(url, '^(?:[A-Za-z][A-Za-z0-9+.-]*://)?[^/?#]*(/[^?#]*)', 1) }}, '/'
+            )
+    end
+{%- endmacro %}
+
+{#- The value of one query parameter of a URL, percent-decoded, + as blank; null when absent. -#}
+{% macro kk_url_parameter(url, name) -%}
+    {{ return(adapter.dispatch('kk_url_parameter', 'kakehashi')(url, name)) }}
+{%- endmacro %}
+{% macro default__kk_url_parameter(url, name) -%}
+    url_decode(replace(
+        {{ kk_regexp_extract(url, '[?&]' ~ name ~ '=([^&#]*)', 1) }}, '+', ' '
+    ))
+{%- endmacro %}
+{% macro spark__kk_url_parameter(url, name) -%}
+    try_url_decode({{ kk_regexp_extract(url, '[?&]' ~ name ~ '=([^&#]*)', 1) }})
+{%- endmacro %}

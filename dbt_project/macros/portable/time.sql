@@ -1,0 +1,58 @@
+{#-
+    Instants, Tokyo days and weeks. Business people mean Tokyo when they say day or week;
+    the tables hold UTC. No model writes a time zone conversion of its own.
+-#}
+
+{#- 00:00:00 in Tokyo of a date, as an instant. -#}
+{% macro kk_tokyo_midnight(day) -%}
+    {{ return(adapter.dispatch('kk_tokyo_midnight', 'kakehashi')(day)) }}
+{%- endmacro %}
+{% macro default__kk_tokyo_midnight(day) -%}
+    timezone('Asia/Tokyo', cast({{ day }} as timestamp))
+{%- endmacro %}
+{% macro spark__kk_tokyo_midnight(day) -%}
+    to_utc_timestamp(cast({{ day }} as timestamp), 'Asia/Tokyo')
+{%- endmacro %}
+
+{#- 23:59:59 in Tokyo of a date, as an instant: what a close date without a time means. -#}
+{% macro kk_tokyo_day_end(day) -%}
+    {{ kk_tokyo_midnight(day) }} + interval '86399' second
+{%- endmacro %}
+
+{#- The Tokyo date of an instant. -#}
+{% macro kk_tokyo_date(instant) -%}
+    {{ return(adapter.dispatch('kk_tokyo_date', 'kakehashi')(instant)) }}
+{%- endmacro %}
+{% macro default__kk_tokyo_date(instant) -%}
+    cast(timezone('Asia/Tokyo', {{ instant }}) as date)
+{%- endmacro %}
+{% macro spark__kk_tokyo_date(instant) -%}
+    cast(from_utc_timestamp({{ instant }}, 'Asia/Tokyo') as date)
+{%- endmacro %}
+
+{#- The Monday, in Tokyo, of the week an instant falls in. -#}
+{% macro kk_week_start_on(instant) -%}
+    cast(date_trunc('week', {{ kk_tokyo_date(instant) }}) as date)
+{%- endmacro %}
+
+{#- Seconds from one instant to another, with their fraction. -#}
+{% macro kk_seconds_between(earlier, later) -%}
+    {{ return(adapter.dispatch('kk_seconds_between', 'kakehashi')(earlier, later)) }}
+{%- endmacro %}
+{% macro default__kk_seconds_between(earlier, later) -%}
+    (epoch({{ later }}) - epoch({{ earlier }}))
+{%- endmacro %}
+{% macro spark__kk_seconds_between(earlier, later) -%}
+    ((unix_micros({{ later }}) - unix_micros({{ earlier }})) / 1000000.0)
+{%- endmacro %}
+
+{#- An instant as 2026-10-02T05:30:00Z, whole seconds, the way it is written to a vendor. -#}
+{% macro kk_iso_instant(instant) -%}
+    {{ return(adapter.dispatch('kk_iso_instant', 'kakehashi')(instant)) }}
+{%- endmacro %}
+{% macro default__kk_iso_instant(instant) -%}
+    strftime(timezone('UTC', {{ instant }}), '%Y-%m-%dT%H:%M:%SZ')
+{%- endmacro %}
+{% macro spark__kk_iso_instant(instant) -%}
+    date_format({{ instant }}, "yyyy-MM-dd'T'HH:mm:ss'Z'")
+{%- endmacro %}

@@ -1,0 +1,67 @@
+{#-
+    Types and casts that DuckDB and Spark spell differently. Models call these macros and never
+    write the engine's own construct (tests/unit/dbt_project/test_portable_sql.py sees to it).
+    The spark__ variants are written after Spark's reference and were not run in this repository.
+-#}
+
+{#- The type of an instant: always UTC, always with its zone. -#}
+{% macro kk_instant_type() -%}
+    {{ return(adapter.dispatch('kk_instant_type', 'kakehashi')()) }}
+{%- endmacro %}
+{% macro default__kk_instant_type() -%}timestamp with time zone{%- endmacro %}
+{% macro spark__kk_instant_type() -%}timestamp{%- endmacro %}
+
+{#- The type of a text: cast targets differ in how they spell "of any length". -#}
+{% macro kk_text_type() -%}
+    {{ return(adapter.dispatch('kk_text_type', 'kakehashi')()) }}
+{%- endmacro %}
+{% macro default__kk_text_type() -%}varchar{%- endmacro %}
+{% macro spark__kk_text_type() -%}string{%- endmacro %}
+
+{#- A text as a whole number: the lower bound of '51-200', 1200 of '1,200名', null of 不明. -#}
+{% macro kk_to_bigint(expression) -%}
+    {{ return(adapter.dispatch('kk_to_bigint', 'kakehashi')(expression)) }}
+{%- endmacro %}
+{% macro default__kk_to_bigint(expression) -%}
+    coalesce(
+        cast(round(try_cast({{ expression }} as double)) as bigint),
+        try_cast(
+            regexp_extract(
+                replace(
+                    {{ kk_fold_width('cast(' ~ expression ~ ' as ' ~ kk_text_type() ~ ')') }}, ',', ''
+                ), '[0-9]+', 0
+            ) as bigint
+        )
+    )
+{%- endmacro %}
+
+{#- A text as a flag: true for what people and systems write for yes, null for nothing. -#}
+{% macro kk_to_boolean(expression) -%}
+    case
+        when {{ expression }} is null then cast(null as boolean)
+        when
+            lower(trim(cast({{ expression }} as {{ kk_text_type() }})))
+            in ('true', 'yes', '1', 'はい', 'on')
+            then true
+        else false
+    end
+{%- endmacro %}
+
+{#- A text that may not hold what it should, as a given type; null when it does not. -#}
+{% macro kk_try_cast(expression, type) -%}
+    try_cast({{ expression }} as {{ type }})
+{%- endmacro %}
+
+{#- Full-width Latin letters, digits and signs as half-width ones, in lower case, trimmed. -#}
+{% macro kk_fold_width(expression) -%}
+    lower(trim(translate(
+        {{ expression }},
+        'ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ０１２３４５６７８９，．／（）＆　',
+        'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789,./()& '
+    )))
+{%- endmacro %}
+
+{#- An empty or blank text as null. -#}
+{% macro kk_blank_to_null(expression) -%}
+    nullif(trim({{ expression }}), '')
+{%- endmacro %}
