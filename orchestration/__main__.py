@@ -1,0 +1,99 @@
+"""Runs jobs or the UI from the command line: `python -m orchestration sync friday_hygiene`.
+
+Exit codes: 0 the line finished (a source that was off or down is reported, not fatal),
+1 a step or the gate failed, 2 the settings are wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from orchestration.settings import Settings, SettingsError
+
+OK, FAILED, WRONG_SETTINGS = 0, 1, 2
+NEEDED_MIB = 500
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Parses the command and turns every expected failure into one plain sentence."""
+    parser = argparse.ArgumentParser(prog="python -m orchestration", description=__doc__)
+    parser.add_argument("what", nargs="+", help="jobs in their order, or `ui`")
+    parser.add_argument("--port", type=int, default=3000, help="port of the UI")
+    options = parser.parse_args(arguments)
+    try:
+        settings = Settings.from_environment()
+        _check_disk(settings)
+        if options.what == ["ui"]:
+            return open_ui(settings, options.port)
+        return run(options.what, settings)
+    except SettingsError as error:
+        return _say(str(error), WRONG_SETTINGS)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            return _say(f"the disk of {Settings.from_environment().data_dir} is full.", FAILED)
+        raise
+
+
+def run(jobs: Sequence[str], settings: Settings) -> int:
+    """Runs the jobs one after the other in this process; a failed one stops those behind it."""
+    from orchestration import instance, runner, summary
+
+    done = []
+    with instance.open_instance(settings) as opened:
+        for job in jobs:
+            outcome = runner.run_job(job, opened, _print)
+            done.append(outcome)
+            if not outcome.succeeded:
+                break
+        for line in summary.lines(done, settings):
+            _print(line)
+    failed = [outcome for outcome in done if not outcome.succeeded]
+    for outcome in failed:
+        steps = ", ".join(outcome.failed_steps) or "a blocking check"
+        _say(
+            f"{outcome.job} did not finish: {steps} failed; nothing after it left the house.",
+            FAILED,
+        )
+    return FAILED if failed else OK
+
+
+def open_ui(settings: Settings, port: int) -> int:
+    """Replaces this process by `dagster dev` on a loopback port."""
+    from orchestration.instance import prepare_home
+
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            return _say(f"port {port} is in use; stop what uses it or give --port.", WRONG_SETTINGS)
+    prepare_home(settings)
+    workspace = Path(__file__).resolve().parents[1] / "workspace.yaml"
+    dagster = str(Path(sys.executable).with_name("dagster"))
+    _print(f"Dagster UI: http://127.0.0.1:{port} (Ctrl-C ends it)")
+    command = [dagster, "dev", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(port)]
+    return os.execv(dagster, command)
+
+
+def _check_disk(settings: Settings) -> None:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    free_mib = shutil.disk_usage(settings.data_dir).free // 2**20
+    if free_mib < NEEDED_MIB:
+        raise OSError(errno.ENOSPC, "disk full")
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)
+
+
+def _say(sentence: str, code: int) -> int:
+    print(f"Kakehashi: {sentence}", file=sys.stderr, flush=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

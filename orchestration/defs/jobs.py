@@ -1,0 +1,46 @@
+"""Jobs and their rhythm in Asia/Tokyo."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.defs.unify import remember_hygiene, unify
+
+TOKYO = "Asia/Tokyo"
+
+_friday = (
+    dg.AssetSelection.assets(remember_hygiene)
+    | dg.AssetSelection.assets(["gate", "hygiene"])
+    | dg.AssetSelection.groups("report")
+)
+
+sync = dg.define_asset_job(
+    "sync",
+    selection=dg.AssetSelection.groups("pull")
+    | dg.AssetSelection.assets(unify)
+    | dg.AssetSelection.assets(["gate", "mart"])
+    | dg.AssetSelection.groups("published", "push"),
+    description="Pull, unify, gate, publish, plan and push.",
+)
+friday_hygiene = dg.define_asset_job(
+    "friday_hygiene",
+    selection=_friday,
+    description="The weekly audit, the Friday report with its workbook, and the message.",
+)
+
+hourly_sync = dg.ScheduleDefinition(
+    name="hourly_sync",
+    job=sync,
+    cron_schedule="0 9-18 * * 1-5",
+    execution_timezone=TOKYO,
+    description="Every hour of the business day.",
+)
+friday_report = dg.ScheduleDefinition(
+    name="friday_hygiene_schedule",
+    job=friday_hygiene,
+    cron_schedule="30 14 * * 5",
+    execution_timezone=TOKYO,
+    description="Friday 14:30; the meeting is at 15:00.",
+)
+
+defs = dg.Definitions(jobs=[sync, friday_hygiene], schedules=[hourly_sync, friday_report])

@@ -1,0 +1,56 @@
+"""Report: the Friday page and workbook, and the message that tells people where they are."""
+
+from __future__ import annotations
+
+import dagster as dg
+from dagster_dbt import get_asset_key_for_model
+
+from activation.writers import slack
+from orchestration.defs.gate import HYGIENE_KEY
+from orchestration.defs.unify import remember_hygiene
+from orchestration.resources import Line
+from reporting.friday import FridayReport, build_friday_report
+from reporting.messages import friday_message
+
+FRIDAY_KEY = dg.AssetKey(["report", "friday"])
+
+
+@dg.asset(
+    key=FRIDAY_KEY,
+    group_name="report",
+    kinds={"html", "excel"},
+    deps=[HYGIENE_KEY, get_asset_key_for_model([remember_hygiene], "hygiene_history")],
+    check_specs=[dg.AssetCheckSpec("announced", asset=FRIDAY_KEY)],
+    pool="duckdb",
+)
+def friday_report(context: dg.AssetExecutionContext, line: Line) -> dg.MaterializeResult:
+    """Writes the Friday report with its decision workbook and announces it in Slack."""
+    settings = line.settings
+    report = build_friday_report(
+        settings.warehouse,
+        settings.reports_dir,
+        as_of=line.as_of(context),
+        salesforce_url=settings.salesforce_url,
+    )
+    return dg.MaterializeResult(
+        metadata={
+            "report": dg.MetadataValue.path(str(report.html_path)),
+            "workbook": dg.MetadataValue.path(str(report.workbook_path)),
+            "findings": dg.MetadataValue.json(dict(report.counts)),
+        },
+        check_results=[_announce(report)],
+    )
+
+
+def _announce(report: FridayReport) -> dg.AssetCheckResult:
+    """A message that cannot be delivered is seen, and the report stands all the same."""
+    error = slack.send(friday_message(report))
+    return dg.AssetCheckResult(
+        check_name="announced",
+        passed=error is None,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=error,
+    )
+
+
+defs = dg.Definitions(assets=[friday_report])

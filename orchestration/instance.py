@@ -1,0 +1,29 @@
+"""The Dagster instance of an installation: its home lies in the data folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.settings import Settings
+
+TEMPLATE = Path(__file__).with_name("dagster.yaml")
+
+
+def prepare_home(settings: Settings) -> Path:
+    """Creates the home with our `dagster.yaml` and points this process and its children at it."""
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(TEMPLATE, home / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+    return home
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """Opens the instance; close it with its context manager."""
+    prepare_home(settings)
+    return dg.DagsterInstance.get()

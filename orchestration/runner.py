@@ -1,0 +1,79 @@
+"""Runs jobs once in this process with a line per step: what `make run` and `make sync` call."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import dagster as dg
+
+from orchestration.definitions import build_definitions
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """Outcome of one job.
+
+    Attributes:
+        seconds: Duration per step, in the order of the run.
+        failed_steps: Steps that failed, with the first line of the reason.
+    """
+
+    job: str
+    run_id: str
+    succeeded: bool
+    result: dg.ExecuteInProcessResult
+    seconds: dict[str, float]
+    failed_steps: dict[str, str]
+
+
+def run_job(name: str, instance: dg.DagsterInstance, report: Report) -> JobRun:
+    """Executes a job in this process and reports each step as it starts and ends."""
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    job = build_definitions().get_job_def(name)
+    run_id = str(uuid.uuid4())
+    progress = _Progress(report)
+    instance.add_event_listener(run_id, progress.see)
+    report(f"{name}")
+    result = job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False)
+    return JobRun(name, run_id, result.success, result, progress.seconds, progress.failed)
+
+
+class _Progress:
+    """Turns Dagster's event log into a line per step."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.started: dict[str, float] = {}
+        self.seconds: dict[str, float] = {}
+        self.failed: dict[str, str] = {}
+
+    def see(self, entry: dg.EventLogEntry) -> None:
+        """Called by the instance for every event of the run."""
+        event = entry.dagster_event
+        if event is None or entry.step_key is None:
+            return
+        step, kind = entry.step_key, event.event_type_value
+        if kind == "STEP_START":
+            self.started[step] = entry.timestamp
+        elif kind in ("STEP_SUCCESS", "STEP_FAILURE"):
+            self._end(step, entry, event)
+        elif kind == "STEP_SKIPPED":
+            self.report(f"  {step:<28} skipped: an earlier step failed")
+
+    def _end(self, step: str, entry: dg.EventLogEntry, event: dg.DagsterEvent) -> None:
+        took = entry.timestamp - self.started.get(step, entry.timestamp)
+        self.seconds[step] = took
+        if event.event_type_value == "STEP_SUCCESS":
+            self.report(f"  {step:<28} {took:6.1f} s")
+            return
+        error = event.step_failure_data.error
+        cause = error
+        while cause is not None and cause.cause is not None:
+            cause = cause.cause
+        self.failed[step] = cause.message.strip() if cause else "unknown"
+        self.report(f"  {step:<28} {took:6.1f} s  FAILED: {self.failed[step].splitlines()[0]}")
