@@ -1,0 +1,27 @@
+with
+
+source as (
+    select * from {{ source('salesforce', 'lead_history') }}
+),
+
+renamed as (
+    select
+        -- ids
+        id as lead_history_id_salesforce,
+        lead_id as lead_id_salesforce,
+        created_by_id as changed_by_user_id_salesforce,
+
+        -- strings
+        field as field_name,
+        old_value,
+        new_value,
+
+        -- booleans
+        coalesce(is_deleted, false) as is_deleted,
+
+        -- instants
+        created_date as changed_at
+    from source
+)
+
+select * from renamed
