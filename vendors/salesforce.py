@@ -1,0 +1,257 @@
+"""Salesforce: sign-in, queries, descriptions and row writes through simple-salesforce.
+
+Here belong paging, renewal, limits and row results; settings and the four ways of signing in are
+in ``salesforce_sign_in``. Not here: which objects are pulled or what is written (``ingestion``,
+``activation``).
+
+simple-salesforce forces https and signs in at ``*.salesforce.com`` whatever it is told; the
+session below sends every call to ``SALESFORCE_INSTANCE_URL`` when that is set.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from xml.parsers.expat import ExpatError
+
+from simple_salesforce import Salesforce
+from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceError
+from simple_salesforce.format import format_soql
+
+from vendors.errors import Fault, VendorError, scrub
+from vendors.salesforce_sign_in import (
+    VENDOR,
+    SalesforceSettings,
+    refused_sign_in,
+    sign_in_arguments,
+)
+from vendors.session import RetryingSession
+
+__all__ = ["RowResult", "SalesforceClient", "SalesforceSettings", "connect"]
+
+T = TypeVar("T")
+COLLECTION_LIMIT = 200
+LOCK_ROUNDS = 3
+# what simple-salesforce lets through when an answer is not what it expects
+_UNREADABLE = (AttributeError, LookupError, TypeError, ValueError, ExpatError)
+_NAME = re.compile(r"\w+")
+_FAULTS = {
+    "INVALID_SESSION_ID": Fault.CREDENTIALS,
+    "REQUEST_LIMIT_EXCEEDED": Fault.LIMIT,
+    "INSUFFICIENT_ACCESS": Fault.RIGHTS,
+    "API_DISABLED_FOR_ORG": Fault.RIGHTS,
+    "API_CURRENTLY_DISABLED": Fault.RIGHTS,
+    "INVALID_TYPE": Fault.MISSING,
+    "INVALID_FIELD": Fault.MISSING,
+    "NOT_FOUND": Fault.MISSING,
+}
+_BY_STATUS = {401: Fault.CREDENTIALS, 403: Fault.RIGHTS, 404: Fault.MISSING, 429: Fault.LIMIT}
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """What became of one row of a write."""
+
+    id: str
+    success: bool
+    error_code: str = ""
+    message: str = ""
+
+
+def connect(settings: SalesforceSettings | None = None) -> SalesforceClient:
+    """Sign in.
+
+    Args:
+        settings: default is what the environment says.
+
+    Raises:
+        VendorError: settings are incomplete, sign-in is refused, Salesforce is not reachable.
+    """
+    given = settings or SalesforceSettings.from_environment()
+    session = RetryingSession(
+        VENDOR, base_url=given.instance_url or None, rewrites=lambda host: True
+    )
+    arguments = sign_in_arguments(given)
+    try:
+        salesforce = Salesforce(version=given.version, session=session, **arguments)
+    except SalesforceAuthenticationFailed as error:
+        raise refused_sign_in(error) from None
+    except _UNREADABLE:
+        sentence = "Salesforce answered the sign-in with something unreadable."
+        raise VendorError(VENDOR, Fault.BROKEN, sentence) from None
+    return SalesforceClient(salesforce, session)
+
+
+class SalesforceClient:
+    """A signed-in Salesforce. Made by ``connect``."""
+
+    def __init__(self, salesforce: Salesforce, session: RetryingSession) -> None:
+        self._salesforce = salesforce
+        self._session = session
+
+    @property
+    def api_calls(self) -> int:
+        """How many HTTP calls were made, sign-in and retries included."""
+        return self._session.calls
+
+    def describe(self, object_name: str) -> dict[str, Any]:
+        """Return the description of an object (``fields`` and all).
+
+        Raises:
+            VendorError: the object does not exist for the signed-in user, or the call failed.
+        """
+        path = f"sobjects/{_checked(object_name)}/describe"
+        found = self._ask(lambda: self._salesforce.restful(path), f"describe {object_name}")
+        return dict(found or {})
+
+    def limits(self) -> dict[str, Any]:
+        """Return the organisation's limits, for example ``DailyApiRequests``."""
+        return dict(self._ask(self._salesforce.limits, "limits") or {})
+
+    def query_rows(self, soql: str, include_deleted: bool = False) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query, page by page, without Salesforce's ``attributes``.
+
+        Args:
+            soql: built with ``format_soql``, never by putting values into text.
+            include_deleted: also rows in the recycle bin (queryAll).
+        """
+        for page in self.query_pages(soql, include_deleted):
+            yield from page
+
+    def query_pages(
+        self, soql: str, include_deleted: bool = False
+    ) -> Iterator[list[dict[str, Any]]]:
+        """Yield the pages of a query as lists of rows."""
+        api = self._salesforce
+        page = self._ask(lambda: api.query(soql, include_deleted=include_deleted), "query")
+        while True:
+            yield [_bare(row) for row in page.get("records") or ()]
+            following = page.get("nextRecordsUrl")
+            if page.get("done", True) or not following:
+                return
+            page = self._next_page(following)
+
+    def _next_page(self, following: str) -> Any:
+        return self._ask(
+            lambda: self._salesforce.query_more(following, identifier_is_url=True), "query"
+        )
+
+    def read_records(
+        self, object_name: str, ids: Iterable[str], names: Iterable[str]
+    ) -> dict[str, dict[str, Any]]:
+        """Return id → row of live records, with the named fields as they are now."""
+        wanted = ", ".join(dict.fromkeys(["Id", *map(_checked, names)]))
+        found: dict[str, dict[str, Any]] = {}
+        for some in _chunks(list(ids)):
+            soql = format_soql(
+                "SELECT {wanted:literal} FROM {name:literal} WHERE Id IN {ids}",
+                wanted=wanted,
+                name=_checked(object_name),
+                ids=some,
+            )
+            found.update((row["Id"], row) for row in self.query_rows(soql))
+        return found
+
+    def update_records(self, object_name: str, rows: list[dict[str, Any]]) -> list[RowResult]:
+        """Update records, 200 per call, and return one result per row in the order given.
+
+        A locked row is tried again; a call that fails as a whole gives failed rows, never an
+        exception, so that what earlier calls wrote stays known.
+
+        Args:
+            object_name: for example ``Lead``.
+            rows: API field names to values, each with ``Id``.
+        """
+        results: list[RowResult] = []
+        for some in _chunks(rows):
+            results.extend(self._update(_checked(object_name), some))
+        return results
+
+    def _update(self, object_name: str, rows: list[dict[str, Any]]) -> list[RowResult]:
+        results = self._update_once(object_name, rows)
+        for _ in range(LOCK_ROUNDS - 1):
+            locked = [i for i, one in enumerate(results) if one.error_code == "UNABLE_TO_LOCK_ROW"]
+            if not locked:
+                break
+            again = self._update_once(object_name, [rows[i] for i in locked])
+            for i, result in zip(locked, again, strict=True):
+                results[i] = result
+        return results
+
+    def _update_once(self, object_name: str, rows: list[dict[str, Any]]) -> list[RowResult]:
+        ids = [str(row["Id"]) for row in rows]
+        records = [
+            {
+                "attributes": {"type": object_name},
+                "id": row["Id"],
+                **{name: value for name, value in row.items() if name != "Id"},
+            }
+            for row in rows
+        ]
+        body = {"allOrNone": False, "records": records}
+        try:
+            answers = self._ask(
+                lambda: self._salesforce.restful("composite/sobjects", method="PATCH", json=body),
+                f"update {object_name}",
+            )
+        except VendorError as error:
+            code = error.code or error.fault.upper()
+            return [RowResult(one, False, code, str(error)) for one in ids]
+        if not isinstance(answers, list) or len(answers) != len(ids):
+            text = "Salesforce answered with another number of rows than were sent."
+            return [RowResult(one, False, "UNREADABLE_ANSWER", text) for one in ids]
+        return [_row_result(one, answer) for one, answer in zip(ids, answers, strict=True)]
+
+    def _ask(self, call: Callable[[], Any], what: str) -> Any:
+        for attempt in (1, 2, 3):
+            try:
+                return call()
+            except SalesforceAuthenticationFailed as error:
+                raise refused_sign_in(error) from None
+            except SalesforceError as error:
+                raise _refused(error, what) from None
+            except _UNREADABLE:
+                # a page cut in the middle reads as broken JSON
+                if attempt == 3:
+                    sentence = f"Salesforce answered {what} with something unreadable."
+                    raise VendorError(VENDOR, Fault.BROKEN, sentence) from None
+        raise AssertionError("unreachable")
+
+
+def _chunks(items: list[T]) -> Iterator[list[T]]:
+    for start in range(0, len(items), COLLECTION_LIMIT):
+        yield items[start : start + COLLECTION_LIMIT]
+
+
+def _bare(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "attributes"}
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise VendorError(VENDOR, Fault.REFUSED, f"{name!r} is not a Salesforce API name.")
+    return name
+
+
+def _row_result(record_id: str, answer: Mapping[str, Any]) -> RowResult:
+    if answer.get("success"):
+        return RowResult(str(answer.get("id") or record_id), True)
+    first = (answer.get("errors") or [{}])[0]
+    code = str(first.get("statusCode") or first.get("errorCode") or "UNKNOWN")
+    return RowResult(record_id, False, code, scrub(str(first.get("message") or "")))
+
+
+def _refused(error: SalesforceError, what: str) -> VendorError:
+    content: Any = error.content
+    first = content[0] if isinstance(content, list) and content else {}
+    code = str(first.get("errorCode") or "") if isinstance(first, dict) else ""
+    status = int(error.status)
+    default = Fault.BROKEN if status >= 500 else Fault.REFUSED
+    fault = _FAULTS.get(code, _BY_STATUS.get(status, default))
+    detail = scrub(str(first.get("message") or ""), 160) if fault is Fault.MISSING else ""
+    verb = "did not accept the credentials for" if fault is Fault.CREDENTIALS else "refused"
+    sentence = f"Salesforce {verb} {what} ({code or f'HTTP {status}'})"
+    sentence += f": {detail}" if detail else "."
+    return VendorError(VENDOR, fault, sentence, code or str(status))

@@ -1,0 +1,123 @@
+"""Salesforce settings and the four ways of signing in that they can describe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from simple_salesforce.exceptions import SalesforceAuthenticationFailed
+
+from vendors.errors import Fault, SettingsMissing, VendorError, scrub
+from vendors.settings import setting, with_scheme
+
+VENDOR = "Salesforce"
+DEFAULT_VERSION = "59.0"
+_PLACE = "SALESFORCE_INSTANCE_URL or SALESFORCE_DOMAIN"
+
+
+@dataclass(frozen=True)
+class SalesforceSettings:
+    """What the environment says about Salesforce; ``SALESFORCE_`` + the field name in capitals."""
+
+    instance_url: str = ""
+    domain: str = ""
+    consumer_key: str = ""
+    consumer_secret: str = ""
+    username: str = ""
+    private_key_file: str = ""
+    password: str = ""
+    security_token: str = ""
+    session_id: str = ""
+    api_version: str = ""
+
+    @classmethod
+    def from_environment(cls) -> SalesforceSettings:
+        """Read the settings; nothing is checked yet."""
+        given = {one.name: setting(f"SALESFORCE_{one.name.upper()}") for one in fields(cls)}
+        given["instance_url"] = with_scheme(given["instance_url"])
+        return cls(**given)
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether any credential is given; an address alone leaves the source off."""
+        ways = (name for names in _WAYS.values() for name in names)
+        return any(getattr(self, name) for name in ways)
+
+    @property
+    def version(self) -> str:
+        """The API version without its v."""
+        return (self.api_version or DEFAULT_VERSION).lstrip("vV")
+
+    def way(self) -> str:
+        """Return which of the four ways of signing in is configured.
+
+        Raises:
+            SettingsMissing: none is complete; names what the nearest one lacks.
+        """
+        lacking = {way: self._lacking(way) for way in _WAYS}
+        complete = next((way for way, missing in lacking.items() if not missing), None)
+        if complete is None:
+            begun = {
+                way: sum(bool(getattr(self, name)) for name in names)
+                for way, names in _WAYS.items()
+            }
+            nearest = max(_WAYS, key=lambda way: (begun[way] - len(lacking[way]), begun[way]))
+            raise SettingsMissing(VENDOR, lacking[nearest])
+        return complete
+
+    def _lacking(self, way: str) -> list[str]:
+        missing = [f"SALESFORCE_{name.upper()}" for name in _WAYS[way] if not getattr(self, name)]
+        if way in ("client_credentials", "session") and not (self.instance_url or self.domain):
+            missing.append(_PLACE)
+        return missing
+
+
+_WAYS: dict[str, tuple[str, ...]] = {
+    "client_credentials": ("consumer_key", "consumer_secret"),
+    "jwt": ("username", "consumer_key", "private_key_file"),
+    "password": ("username", "password", "security_token"),
+    "session": ("session_id",),
+}
+
+
+def sign_in_arguments(given: SalesforceSettings) -> dict[str, Any]:
+    """Return simple-salesforce's arguments for the configured way of signing in.
+
+    Raises:
+        SettingsMissing: no way is complete, or the private key is not there.
+    """
+    way = given.way()
+    names = {name: getattr(given, name) for name in _WAYS[way]}
+    if way == "session":
+        return {**names, "instance_url": given.instance_url or f"https://{_domain(given)}"}
+    if way == "jwt":
+        path = names.pop("private_key_file")
+        if not Path(path).is_file():
+            raise SettingsMissing(VENDOR, "SALESFORCE_PRIVATE_KEY_FILE to a file that exists")
+        # the audience of the assertion is the sign-in host, never the instance
+        return {**names, "privatekey_file": path, "domain": given.domain or "login"}
+    if way == "client_credentials":
+        return {**names, "domain": given.domain or _my_domain(given.instance_url)}
+    return {**names, "domain": given.domain or "login"}
+
+
+def _domain(given: SalesforceSettings) -> str:
+    return f"{given.domain}.salesforce.com"
+
+
+def _my_domain(instance_url: str) -> str:
+    host = urlsplit(instance_url).hostname or ""
+    return host.removesuffix(".salesforce.com") or "instance"
+
+
+def refused_sign_in(error: SalesforceAuthenticationFailed) -> VendorError:
+    """Return the plain error for a sign-in that Salesforce did not accept."""
+    code = str(error.code or "")
+    if code.isdigit() and int(code) >= 500:
+        sentence = f"Salesforce failed at the sign-in (HTTP {code})."
+        return VendorError(VENDOR, Fault.BROKEN, sentence, code)
+    reason = f" ({scrub(code, 60)})" if code else ""
+    sentence = f"Salesforce did not accept the credentials for the sign-in{reason}."
+    return VendorError(VENDOR, Fault.CREDENTIALS, sentence, code)
