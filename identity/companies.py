@@ -1,0 +1,148 @@
+"""Company names: the core that two spellings of one company share.
+
+Legal forms, branches and departments are cut off; 異体字, widths, small kana and punctuation are
+folded. ホールディングス, 東日本 and the like stay: they tell group companies apart.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from identity.readings import reading_key
+from identity.written_forms import (
+    DISTINCT_VALUES,
+    comparable,
+    fold_variants,
+    fold_width,
+    is_kana,
+    is_latin,
+    read_column,
+    read_table,
+)
+
+_PUNCTUATION = re.compile(r"[\s・·.,、。'’`\"“”!?:;/|_~‐‑‒–—―−ｰ-]+")
+_BRACKETED = re.compile(r"[(\[【〔<].*?[)\]】〕>]")
+_SMALL_KANA = str.maketrans(
+    "ァィゥェォッャュョヮぁぃぅぇぉっゃゅょゎ", "アイウエオツヤユヨワあいうえおつやゆよわ"
+)
+_MARK = "\u241f"  # stands where a legal form stood
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyName:
+    """A company name in comparable parts.
+
+    Attributes:
+        core: What tells the company from others; None for no name or a placeholder.
+        legal_form: Code of the legal form (`kk`, `yk`, …), or None when none was written.
+        reading: Reading key when the core is kana or Latin, so that both scripts meet.
+        is_branch: Whether a branch or department was cut off, so that the place written beside
+            it need not be the company's own.
+    """
+
+    core: str | None = None
+    legal_form: str | None = None
+    reading: str | None = None
+    is_branch: bool = False
+
+
+@cache
+def _form_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    anchors = {"any": "{}", "start": r"^\s*{}", "end": r"(?<![a-z]){}\s*$"}
+    rows = sorted(read_table("legal_forms"), key=lambda row: -len(row["written"]))
+    patterns = []
+    for row in rows:
+        written = re.escape(row["written"])
+        if is_latin(row["written"]) and row["position"] == "any":
+            written = rf"(?<![a-z]){written}(?![a-z])"
+        patterns.append((re.compile(anchors[row["position"]].format(written)), row["form"]))
+    return tuple(patterns)
+
+
+def _cut_legal_forms(text: str) -> tuple[str, str | None]:
+    """The name with a mark where legal forms stood, and the first form's code."""
+    found: str | None = None
+    for pattern, form in _form_patterns():
+        cut = pattern.sub(_MARK, text)
+        if cut != text:
+            found = form if found in (None, "western") else found
+            text = cut.rstrip(" ,")
+    return text, found
+
+
+@cache
+def _branch_words(needs_separator: str) -> str:
+    rows = read_table("branch_words")
+    words = [r["word"] for r in rows if needs_separator == "any" or r["needs_separator"] == "no"]
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
+
+
+@cache
+def _branch_patterns() -> tuple[re.Pattern[str], ...]:
+    places = sorted(read_column("branch_places", "place"), key=lambda p: (-len(p), p))
+    anywhere, after_space = _branch_words("no"), _branch_words("any")
+    return (
+        # behind a space, or behind a legal form that follows the name: 山田商事株式会社大阪支店
+        re.compile(rf"(?<=.)[\s{_MARK}]+\S*(?:{after_space})\d*$"),
+        re.compile(rf"(?<=.)(?:{'|'.join(places)})(?:{anywhere})$"),
+        re.compile(r"(?<=..)(?:本社|本店)$"),
+    )
+
+
+def _cut_branch(text: str) -> tuple[str, bool]:
+    is_branch = False
+    for _ in range(3):
+        before = text
+        for pattern in _branch_patterns():
+            if pattern.search(text) and text[: pattern.search(text).start()].strip(_MARK + " "):  # type: ignore[union-attr]
+                text = pattern.sub("", text).rstrip()
+        is_branch = is_branch or text != before
+        if text == before:
+            break
+    return text, is_branch
+
+
+def _cut_brackets(text: str) -> tuple[str, bool]:
+    bracketed = " ".join(_BRACKETED.findall(text))
+    return _BRACKETED.sub(" ", text).strip(), bool(re.search(_branch_words("no"), bracketed))
+
+
+def _core(text: str) -> str:
+    folded = _PUNCTUATION.sub("", text.replace(_MARK, ""))
+    return folded.replace("&", "アンド") if is_kana(folded.replace("&", "")) else folded
+
+
+@lru_cache(maxsize=DISTINCT_VALUES)
+def parse_company(text: str | None) -> CompanyName:
+    """The parts of a written company name.
+
+    >>> parse_company("㈱山田商事　大阪支店").core
+    '山田商事'
+    """
+    folded = fold_variants(fold_width(text)).casefold()
+    cut, form = _cut_legal_forms(folded)
+    cut, has_branch_in_brackets = _cut_brackets(cut)
+    cut, is_branch = _cut_branch(cut)
+    core = _core(cut)
+    if not core or not re.search(r"\w", core):
+        return CompanyName()
+    return CompanyName(
+        core=core.translate(_SMALL_KANA),
+        legal_form=form,
+        reading=reading_key(core),
+        is_branch=is_branch or has_branch_in_brackets,
+    )
+
+
+def normalise_company(text: str | None, placeholders: Collection[str]) -> CompanyName:
+    """As `parse_company`, but a placeholder such as 個人 or n/a is no company.
+
+    Args:
+        text: The name as written.
+        placeholders: Values that stand for no company, in `comparable` form.
+    """
+    if not text or comparable(text) in placeholders:
+        return CompanyName()
+    name = parse_company(text)
+    return CompanyName() if name.core in placeholders else name

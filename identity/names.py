@@ -1,0 +1,205 @@
+"""Person names: from whatever was written into comparable parts.
+
+One-field names are split, swapped ones turned, honorifics, brackets and placeholders dropped.
+Which names agree is decided in `comparisons`, not here.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from identity.name_lexicon import NameLexicon
+from identity.readings import reading_key
+from identity.written_forms import (
+    DISTINCT_VALUES,
+    fold_variants,
+    fold_width,
+    has_kanji,
+    is_kana,
+    is_latin,
+    read_column,
+    read_table,
+)
+
+_BRACKETS = re.compile(r"[(\[【<「『].*?[)\]】>」』]")
+_NOT_A_NAME = re.compile(r"@|https?:|www\.|\d{3,}|[!$%^*={}|\\;<>]")
+_KANA_IN_BRACKETS = re.compile(r"[(\[]([\u3041-\u30ff\s]+)[)\]]")
+_SEPARATORS = re.compile(r"[\s・,、/_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class RawName:
+    """The name fields of a record as they came."""
+
+    full: str | None = None
+    family: str | None = None
+    given: str | None = None
+    full_reading: str | None = None
+    family_reading: str | None = None
+    given_reading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name in comparable parts.
+
+    Attributes:
+        family: Family name as written (folded), or None.
+        given: Given name as written (folded), or None.
+        full: Family and given without space, or the whole unsplit name.
+        family_key: Reading key that the record itself states, or None.
+        given_key: Reading key that the record itself states, or None.
+    """
+
+    full: str | None = None
+    family: str | None = None
+    given: str | None = None
+    family_key: str | None = None
+    given_key: str | None = None
+
+
+@cache
+def _honorifics(position: str) -> tuple[str, ...]:
+    words = [r["written"] for r in read_table("honorifics") if r["position"] == position]
+    return tuple(sorted(words, key=len, reverse=True))
+
+
+def _drop_honorifics(text: str) -> str:
+    words = text.split(" ")
+    if len(words) > 1 and words[0].casefold() in _honorifics("start"):
+        words = words[1:]
+    if len(words) > 1 and words[-1].casefold() in _honorifics("end"):
+        words = words[:-1]
+    text = " ".join(words)
+    for word in _honorifics("end"):
+        if not is_latin(word) and text.endswith(word) and len(text) > len(word) + 1:
+            return text.removesuffix(word).rstrip()
+    return text
+
+
+@lru_cache(maxsize=DISTINCT_VALUES)
+def _clean(text: str | None) -> str:
+    """The name in a field, or an empty string when the field holds none."""
+    folded = _BRACKETS.sub(" ", fold_width(text))
+    folded = _drop_honorifics(" ".join(folded.split()))
+    bare = folded.casefold().replace(" ", "")
+    if _NOT_A_NAME.search(folded) or bare in read_column("not_a_name", "written"):
+        return ""
+    return fold_variants(folded) if re.search(r"\w", folded) else ""
+
+
+def clean_parts(raw: RawName) -> tuple[str, str, str | None, str | None] | None:
+    """Family and given name in kanji with their keys, when the record holds both apart."""
+    family, given = _clean(raw.family), _clean(raw.given)
+    if not (has_kanji(family) and given) or " " in family + given or len(family) > 5:
+        return None
+    if family == given or family.endswith(given):
+        return None
+    return family, given, reading_key(raw.family_reading), reading_key(raw.given_reading)
+
+
+def _two_words(words: list[str], lexicon: NameLexicon) -> tuple[str, str]:
+    """Order two words as (family, given): Japanese order unless the words say otherwise."""
+    first, second = words[0], words[-1]
+    keys = [word if has_kanji(word) else reading_key(word) or word for word in (first, second)]
+    if lexicon.is_surname(keys[0]) and lexicon.is_given_name(keys[1]):
+        return first, second
+    if lexicon.is_surname(keys[1]) and lexicon.is_given_name(keys[0]):
+        return second, first
+    if not is_latin(first):
+        return first, second
+    if 1 in (len(keys[0]), len(keys[1])):
+        # an initial stands for the given name
+        return (second, first) if len(keys[0]) == 1 else (first, second)
+    shouted = [word.isupper() and len(word) > 1 for word in (first, second)]
+    if shouted[0] != shouted[1]:
+        return (first, second) if shouted[0] else (second, first)
+    family_first = lexicon.is_surname(keys[0]) and not lexicon.is_surname(keys[1])
+    return (first, second) if family_first else (second, first)
+
+
+def _split_full(full: str, lexicon: NameLexicon) -> tuple[str, str]:
+    """(family, given) of a one-field name; the given name is empty when it cannot be told."""
+    if is_latin(full) and "," in full:
+        family, _, given = full.partition(",")
+        return family.strip(), given.strip()
+    words = [word for word in _SEPARATORS.split(full) if word]
+    if len(words) >= 2:
+        return _two_words(words, lexicon)
+    return _split_unspaced(full, lexicon)
+
+
+def _split_unspaced(full: str, lexicon: NameLexicon) -> tuple[str, str]:
+    if lexicon.is_surname(full):
+        return full, ""
+    if has_kanji(full):
+        usual = (full[:2], full[2:]) if len(full) > 2 else (full, "")
+        return lexicon.split(full) or usual
+    if is_kana(full):
+        return _split_kana(full, lexicon)
+    return full, ""
+
+
+def _split_kana(full: str, lexicon: NameLexicon) -> tuple[str, str]:
+    for at in range(2, len(full) - 1):
+        family, given = full[:at], full[at:]
+        if lexicon.is_surname(reading_key(family) or "") and lexicon.is_given_name(
+            reading_key(given) or ""
+        ):
+            return family, given
+    return full, ""
+
+
+def _parts(raw: RawName, lexicon: NameLexicon) -> tuple[str, str]:
+    family, given = _clean(raw.family), _clean(raw.given)
+    if family and given and family != given:
+        family = family.removesuffix(given).strip() or family
+        given = given.removeprefix(family).strip() or given
+        return (family, given) if is_latin(family + given) else _two_words([family, given], lexicon)
+    alone = family or given
+    full = _clean(raw.full)
+    if alone and len(alone.replace(" ", "")) >= len(full.replace(" ", "")):
+        full = alone
+    return _split_full(full, lexicon) if full else ("", "")
+
+
+def _stated_keys(raw: RawName, lexicon: NameLexicon) -> tuple[str | None, str | None]:
+    """Reading keys from the reading fields or from kana in brackets behind the name."""
+    family, given = reading_key(raw.family_reading), reading_key(raw.given_reading)
+    if family or given:
+        return family, given
+    bracketed = _KANA_IN_BRACKETS.search(fold_width(raw.full))
+    reading = fold_width(raw.full_reading) or (bracketed.group(1).strip() if bracketed else "")
+    if not reading or not (is_kana(reading) or is_latin(reading)):
+        return None, None
+    parted = _split_full(reading, lexicon)
+    return reading_key(parted[0]), reading_key(parted[1])
+
+
+def _swap_latin(family: str, given: str, lexicon: NameLexicon) -> tuple[str, str]:
+    """Turn separate Latin fields only when each word is known for the other place."""
+    keys = reading_key(family) or "", reading_key(given) or ""
+    known = lexicon.is_surname(keys[0]) or lexicon.is_given_name(keys[1])
+    swapped = lexicon.is_surname(keys[1]) and lexicon.is_given_name(keys[0])
+    return (given, family) if swapped and not known else (family, given)
+
+
+def normalise_name(raw: RawName, lexicon: NameLexicon) -> PersonName:
+    """The comparable parts of a record's name; all None when it holds no name.
+
+    >>> normalise_name(RawName(full="髙橋　健一 様"), NameLexicon()).full
+    '高橋健一'
+    """
+    family, given = _parts(raw, lexicon)
+    if not family and not given:
+        return PersonName()
+    if is_latin(family + given):
+        family, given = _swap_latin(family, given, lexicon)
+    family_key, given_key = _stated_keys(raw, lexicon)
+    return PersonName(
+        full=(family + given).replace(" ", "") or None,
+        family=family or None,
+        given=given or None,
+        family_key=family_key or reading_key(family),
+        given_key=given_key or reading_key(given),
+    )

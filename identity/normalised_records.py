@@ -1,0 +1,191 @@
+"""Person and company records as they came → the comparable columns of each.
+
+One row in, one row out, nothing joined and nothing decided: matching starts from these columns.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pyarrow as pa
+
+from identity.companies import normalise_company
+from identity.corporate_numbers import normalise_corporate_number
+from identity.mails import host_of, normalise_mail
+from identity.name_lexicon import NameLexicon
+from identity.names import PersonName, RawName, clean_parts, normalise_name
+from identity.phones import is_mobile, phone_e164
+from identity.places import normalise_postal_code, normalise_prefecture
+from identity.reference_lists import ReferenceLists
+from identity.written_forms import comparable
+
+PERSON_SCHEMA = pa.schema(
+    [
+        ("record_key", pa.string()),
+        ("full_name_normalised", pa.string()),
+        ("family_name_normalised", pa.string()),
+        ("given_name_normalised", pa.string()),
+        ("family_key", pa.string()),
+        ("given_key", pa.string()),
+        ("family_readings", pa.list_(pa.string())),
+        ("given_readings", pa.list_(pa.string())),
+        ("email_normalised", pa.string()),
+        ("email_domain", pa.string()),
+        ("is_free_mail", pa.bool_()),
+        ("is_role_mailbox", pa.bool_()),
+        ("phone_e164", pa.string()),
+        ("mobile_e164", pa.string()),
+        ("company_name_normalised", pa.string()),
+        ("company_legal_form", pa.string()),
+        ("company_is_branch", pa.bool_()),
+        ("corporate_number_normalised", pa.string()),
+        ("postal_code_normalised", pa.string()),
+        ("prefecture_normalised", pa.string()),
+        ("domain_normalised", pa.string()),
+        ("is_junk", pa.bool_()),
+    ]
+)
+COMPANY_SCHEMA = pa.schema(
+    [
+        ("record_key", pa.string()),
+        ("company_name_normalised", pa.string()),
+        ("company_legal_form", pa.string()),
+        ("company_is_branch", pa.bool_()),
+        ("corporate_number_normalised", pa.string()),
+        ("domain_normalised", pa.string()),
+        ("phone_e164", pa.string()),
+        ("prefecture_normalised", pa.string()),
+    ]
+)
+_NAME_FIELDS = ("full", "family", "given", "full_reading", "family_reading", "given_reading")
+_Row = dict[str, Any]
+
+
+def _rows(table: pa.Table, columns: Iterable[str]) -> Iterable[_Row]:
+    names = [name for name in columns if name in table.column_names]
+    values = [table.column(name).to_pylist() for name in names]
+    for row in zip(*values, strict=True):
+        yield dict(zip(names, row, strict=True))
+
+
+def _raw_name(row: _Row) -> RawName:
+    columns = ("full_name", "family_name", "given_name", "full_name_reading",
+               "family_name_reading", "given_name_reading")  # fmt: skip
+    values = (row.get(column) for column in columns)
+    return RawName(**dict(zip(_NAME_FIELDS, values, strict=True)))
+
+
+def learn_names(persons: pa.Table) -> NameLexicon:
+    """The shipped lexicon plus the surnames and given names that the records hold apart."""
+    lexicon = NameLexicon()
+    parts = {clean_parts(_raw_name(row)) for row in _rows(persons, persons.column_names)}
+    lexicon.learn(part for part in parts if part is not None)
+    return lexicon
+
+
+def _name_columns(name: PersonName, lexicon: NameLexicon) -> _Row:
+    return {
+        "full_name_normalised": name.full,
+        "family_name_normalised": name.family,
+        "given_name_normalised": name.given,
+        "family_key": name.family_key,
+        "given_key": name.given_key,
+        "family_readings": _readings(name.family, name.family_key, lexicon.surnames),
+        "given_readings": _readings(name.given, name.given_key, lexicon.given_names),
+    }
+
+
+def _readings(
+    written: str | None, stated: str | None, known: dict[str, frozenset[str]]
+) -> list[str] | None:
+    """What the record states, else every reading known for the word."""
+    keys = {stated} if stated else known.get(written or "", frozenset())
+    return sorted(key for key in keys if key) or None
+
+
+def _mail_columns(row: _Row, lists: ReferenceLists) -> _Row:
+    mail = normalise_mail(row.get("email"))
+    website = lists.employer_domain(host_of(row.get("website")))
+    if mail is None:
+        return {"is_free_mail": False, "is_role_mailbox": False, "domain_normalised": website}
+    own_domain = None if lists.is_free_mail(mail) else mail.registrable_domain
+    return {
+        "email_normalised": mail.address,
+        "email_domain": mail.registrable_domain,
+        "is_free_mail": own_domain is None,
+        "is_role_mailbox": mail.is_role,
+        "domain_normalised": lists.employer_domain(own_domain) or website,
+    }
+
+
+def _phone_columns(row: _Row) -> _Row:
+    phone, mobile = phone_e164(row.get("phone")), phone_e164(row.get("mobile"))
+    carried = [number for number in (mobile, phone) if is_mobile(number)]
+    fixed = [number for number in (phone, mobile) if number and not is_mobile(number)]
+    return {
+        "phone_e164": fixed[0] if fixed else phone,
+        "mobile_e164": carried[0] if carried else None,
+    }
+
+
+def _company_columns(row: _Row, lists: ReferenceLists) -> _Row:
+    company = normalise_company(row.get("company_name"), lists.placeholder_values)
+    return {
+        "company_name_normalised": company.core,
+        "company_legal_form": company.legal_form,
+        "company_is_branch": company.is_branch,
+        "corporate_number_normalised": normalise_corporate_number(row.get("corporate_number")),
+        "prefecture_normalised": normalise_prefecture(
+            row.get("prefecture"), row.get("postal_code"), row.get("address")
+        ),
+    }
+
+
+def _is_junk(row: _Row, name: PersonName, lists: ReferenceLists) -> bool:
+    """Test rows: by their name or by their mail domain."""
+    written = (row.get("full_name"), row.get("family_name"), name.family, name.full)
+    if any(comparable(value) in lists.test_names for value in written if value):
+        return True
+    mail = normalise_mail(row.get("email"))
+    return mail is not None and lists.is_test_domain(mail.domain)
+
+
+def _person(row: _Row, lexicon: NameLexicon, lists: ReferenceLists) -> _Row:
+    name = normalise_name(_raw_name(row), lexicon)
+    return (
+        {"record_key": row["record_key"], "is_junk": _is_junk(row, name, lists)}
+        | {"postal_code_normalised": normalise_postal_code(row.get("postal_code"))}
+        | _name_columns(name, lexicon)
+        | _mail_columns(row, lists)
+        | _phone_columns(row)
+        | _company_columns(row, lists)
+    )
+
+
+def _company(row: _Row, lists: ReferenceLists) -> _Row:
+    hosts = (host_of(row.get("domain")), host_of(row.get("website")))
+    domains = [domain for host in hosts if (domain := lists.employer_domain(host))]
+    return (
+        {"record_key": row["record_key"], "phone_e164": phone_e164(row.get("phone"))}
+        | {"domain_normalised": domains[0] if domains else None}
+        | _company_columns(row, lists)
+    )
+
+
+def _to_table(rows: list[_Row], schema: pa.Schema) -> pa.Table:
+    columns = {field.name: [row.get(field.name) for row in rows] for field in schema}
+    return pa.table(columns, schema=schema)
+
+
+def _normalise(table: pa.Table, schema: pa.Schema, one: Callable[[_Row], _Row]) -> pa.Table:
+    return _to_table([one(row) for row in _rows(table, table.column_names)], schema)
+
+
+def normalise_persons(persons: pa.Table, lists: ReferenceLists) -> pa.Table:
+    """The comparable columns of every person record (see `PERSON_SCHEMA`)."""
+    lexicon = learn_names(persons)
+    return _normalise(persons, PERSON_SCHEMA, lambda row: _person(row, lexicon, lists))
+
+
+def normalise_companies(companies: pa.Table, lists: ReferenceLists) -> pa.Table:
+    """The comparable columns of every company record (see `COMPANY_SCHEMA`)."""
+    return _normalise(companies, COMPANY_SCHEMA, lambda row: _company(row, lists))

@@ -1,0 +1,72 @@
+"""Where a record sits: the prefecture from a written one, a postal code or an address."""
+
+import re
+from functools import cache, lru_cache
+
+from identity.written_forms import DISTINCT_VALUES, fold_width, read_table
+
+
+@cache
+def _prefectures() -> tuple[str, ...]:
+    return tuple(row["prefecture"] for row in read_table("prefectures"))
+
+
+@cache
+def _prefecture_by_name() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for row in read_table("prefectures"):
+        full = row["prefecture"]
+        short = full if full == "北海道" else full[:-1]
+        names |= {full: full, short: full, row["romaji"]: full}
+    return names
+
+
+@cache
+def _prefecture_by_postal_prefix() -> dict[str, str]:
+    return {row["prefix"]: row["prefecture"] for row in read_table("postal_prefixes")}
+
+
+@lru_cache(maxsize=DISTINCT_VALUES)
+def prefecture_of_name(text: str | None) -> str | None:
+    """A prefecture written alone, in kanji with or without 都道府県, or in romaji."""
+    folded = fold_width(text).casefold()
+    folded = re.sub(r"[- ]?(to|fu|ken|prefecture|pref\.?)$", "", folded)
+    return _prefecture_by_name().get(folded.replace(" ", ""))
+
+
+@lru_cache(maxsize=DISTINCT_VALUES)
+def normalise_postal_code(text: str | None) -> str | None:
+    """Seven digits, or None. A leading zero that a spreadsheet ate is put back."""
+    digits = re.sub(r"[〒\s\-‐−ー]", "", re.sub(r"\.0$", "", fold_width(text)))
+    if not re.fullmatch(r"\d{6,7}", digits):
+        return None
+    return digits.zfill(7)
+
+
+@lru_cache(maxsize=DISTINCT_VALUES)
+def prefecture_of_postal_code(text: str | None) -> str | None:
+    """The prefecture by the postal code's prefix, the longest one that is listed."""
+    code = normalise_postal_code(text)
+    if code is None or code == "0000000":
+        return None
+    table = _prefecture_by_postal_prefix()
+    return next((table[code[:n]] for n in (4, 3, 2) if code[:n] in table), None)
+
+
+@lru_cache(maxsize=DISTINCT_VALUES)
+def prefecture_of_address(text: str | None) -> str | None:
+    """The prefecture with which a written address begins (a postal code before it is skipped)."""
+    folded = re.sub(r"^(〒?\s*\d{3}-?\d{4})?\s*(日本国?|japan)?\s*", "", fold_width(text).lower())
+    return next((name for name in _prefectures() if folded.startswith(name)), None)
+
+
+def normalise_prefecture(
+    prefecture: str | None, postal_code: str | None, address: str | None
+) -> str | None:
+    """The prefecture by what is written, else by the address, else by the postal code."""
+    return (
+        prefecture_of_name(prefecture)
+        or prefecture_of_address(prefecture)
+        or prefecture_of_address(address)
+        or prefecture_of_postal_code(postal_code)
+    )
