@@ -1,0 +1,198 @@
+"""The Friday page: cards, agenda, four classes of lists and the freshness of the sources, as HTML.
+
+What stands on the page and in which order belongs here; the looks are in `templates/`, the words in
+the catalogue, single tables in `page_tables.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reporting.findings import CLASSES, TOKYO, Freshness, FridayFindings, class_of
+from reporting.page_tables import Table, Tables, share_out
+from reporting.texts import Texts
+
+TEMPLATES = Path(__file__).parent / "templates"
+# Half a minute per decision is what four classes in thirty minutes leave; the rest waits.
+SHOWN_PER_CLASS = 40
+MEETING_MINUTES = 30
+OPENING_MINUTES = 3
+CLOSING_MINUTES = 3
+LEAST_MINUTES = 2
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """The numbers of one Friday class."""
+
+    name: str
+    count: int
+    previous: int | None
+    fixed: int
+    new: int
+    checked: int
+
+    @property
+    def change(self) -> int | None:
+        """This week minus last week; none when there was no last week."""
+        return None if self.previous is None else self.count - self.previous
+
+
+@dataclass(frozen=True)
+class AgendaItem:
+    """One part of the meeting."""
+
+    starts: str
+    minutes: int
+    what: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One Friday class with its lists."""
+
+    name: str
+    number: int
+    count: ClassCount
+    tables: tuple[Table, ...]
+    shown: int
+
+
+def class_counts(data: FridayFindings) -> tuple[ClassCount, ...]:
+    """The four numbers of the cards, summed over the rules of each class.
+
+    Args:
+        data: What was read for the report.
+    """
+
+    def total(numbers: dict[str, int], name: str) -> int:
+        return sum(count for rule, count in numbers.items() if class_of(rule) == name)
+
+    return tuple(
+        ClassCount(
+            name=name,
+            count=total(data.counts, name),
+            previous=None if data.previous_counts is None else total(data.previous_counts, name),
+            fixed=total(data.fixed, name),
+            new=total(data.new, name),
+            checked=total(data.checked, name),
+        )
+        for name in CLASSES
+    )
+
+
+def agenda(texts: Texts, counts: tuple[ClassCount, ...], as_of: datetime) -> list[AgendaItem]:
+    """Thirty minutes, shared out by how much each class shows.
+
+    Args:
+        texts: The catalogue.
+        counts: The numbers of the classes.
+        as_of: The day of the meeting, which starts at 15:00 in Tokyo.
+    """
+    plan = [("", texts("agenda.opening"), OPENING_MINUTES)]
+    for count, minutes in zip(counts, _class_minutes(counts), strict=True):
+        label = texts(f"classes.{count.name}.label")
+        name = "agenda.class" if count.count else "agenda.class_none"
+        plan.append((count.name, texts(name, label=label, count=count.count), minutes))
+    plan.append(("", texts("agenda.closing"), CLOSING_MINUTES))
+    starts = as_of.astimezone(TOKYO).replace(hour=15, minute=0)
+    items = []
+    for name, what, minutes in plan:
+        if minutes:
+            items.append(AgendaItem(f"{starts:%H:%M}", minutes, what, name))
+            starts += timedelta(minutes=minutes)
+    return items
+
+
+def _class_minutes(counts: tuple[ClassCount, ...]) -> list[int]:
+    """Two minutes for every class that found something, the rest by size (largest remainder)."""
+    weights = [min(count.count, SHOWN_PER_CLASS) for count in counts]
+    filled = sum(weight > 0 for weight in weights)
+    if not filled:
+        return [0] * len(counts)
+    room = MEETING_MINUTES - OPENING_MINUTES - CLOSING_MINUTES - LEAST_MINUTES * filled
+    exact = [room * weight / sum(weights) for weight in weights]
+    minutes = [
+        int(share) + (LEAST_MINUTES if w else 0) for share, w in zip(exact, weights, strict=True)
+    ]
+    by_remainder = sorted(range(len(exact)), key=lambda i: int(exact[i]) - exact[i])
+    for place in by_remainder[: room - sum(int(share) for share in exact)]:
+        minutes[place] += 1
+    return minutes
+
+
+def sections(tables: Tables, counts: tuple[ClassCount, ...]) -> list[Section]:
+    """The four classes with their lists, cut to what a meeting can look at.
+
+    Args:
+        tables: Builder of the single lists.
+        counts: The numbers of the classes.
+    """
+    found = []
+    for number, count in enumerate(counts, start=1):
+        rules = tables.data.rules_of(count.name)
+        shares = share_out(SHOWN_PER_CLASS, [len(tables.data.of_rule(rule)) for rule in rules])
+        lists = tuple(tables.of_rule(rule, cap) for rule, cap in zip(rules, shares, strict=True))
+        shown = sum(table.shown for table in lists)
+        found.append(Section(count.name, number, count, lists, shown))
+    return found
+
+
+def stale(freshness: tuple[Freshness, ...]) -> list[Freshness]:
+    """Sources whose data is not up to date, for the note at the top.
+
+    Args:
+        freshness: One entry per source.
+    """
+    return [source for source in freshness if source.status != "ok"]
+
+
+def render_page(
+    data: FridayFindings, texts: Texts, *, as_of: datetime, salesforce_url: str | None
+) -> str:
+    """The whole page as one self-contained HTML document.
+
+    Args:
+        data: What was read for the report.
+        texts: The catalogue.
+        as_of: The moment of the report.
+        salesforce_url: Where records open; none leaves them unlinked.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    counts = class_counts(data)
+    moment = as_of.astimezone(TOKYO)
+    return environment.get_template("friday.html.j2").render(
+        t=texts,
+        style=Markup((TEMPLATES / "friday.css").read_text(encoding="utf-8")),
+        date_label=day_label(texts, as_of),
+        time_label=f"{moment:%H:%M}",
+        counts=counts,
+        agenda=agenda(texts, counts, as_of),
+        sections=sections(Tables(data, texts, salesforce_url), counts),
+        freshness=data.freshness,
+        stale=stale(data.freshness),
+    )
+
+
+def day_label(texts: Texts, as_of: datetime) -> str:
+    """The day of the report as people write it: 2026年10月2日(金).
+
+    Args:
+        texts: The catalogue.
+        as_of: The moment of the report.
+    """
+    day = as_of.astimezone(TOKYO)
+    weekday = texts.branch("words.weekdays")[day.weekday()]
+    return texts("words.day", year=day.year, month=day.month, day=day.day, weekday=weekday)

@@ -1,0 +1,295 @@
+"""Turns findings into the tables of the Friday page: one shape per kind of decision.
+
+Which columns a decision needs and what a cell says belong here; how it looks does not (see
+`templates/`), and neither do counts, cards or the agenda (see `friday_page.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from reporting.findings import Finding, FridayFindings, Record
+from reporting.texts import Texts
+
+_PAGES = {"lead": "Lead", "contact": "Contact", "account": "Account", "opportunity": "Opportunity"}
+_DUPLICATES = ("number", "role", "record", "job", "contact", "owner", "updated")
+_MISSING = ("number", "record", "attribute", "proposal", "source", "owner")
+_PERSON = ("number", "record", "score", "what", "change", "owner")
+_DEAL = ("number", "deal", "amount", "what", "change", "owner")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a cell; tone is a class of the style sheet."""
+
+    text: str
+    href: str | None = None
+    tone: str = ""
+
+
+Cell = tuple[Line, ...]
+# Columns, what decides which findings stand together, and how those become a group.
+Shape = tuple[tuple[str, ...], Callable[[Finding], str], Callable[[list[Finding]], "Group"]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that are decided together, under an optional heading."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    heading: str = ""
+    badge: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One list of the page: columns as (name, label), rows in groups."""
+
+    rule_id: str
+    label: str
+    columns: tuple[tuple[str, str], ...]
+    groups: tuple[Group, ...]
+    total: int
+    shown: int
+
+
+def record_link(salesforce_url: str | None, record: Record | Finding) -> str | None:
+    """The address at which a Salesforce record opens; none for other systems.
+
+    Args:
+        salesforce_url: Address of the organisation; without it nothing is linked.
+        record: Anything with source_system, source_object and source_id.
+    """
+    page = _PAGES.get(record.source_object)
+    if not salesforce_url or record.source_system != "salesforce" or not page:
+        return None
+    return f"{salesforce_url.rstrip('/')}/lightning/r/{page}/{record.source_id}/view"
+
+
+def rule_label(texts: Texts, rule_id: str) -> str:
+    """What a rule is called in front of people; an unknown rule keeps its id.
+
+    Args:
+        texts: The catalogue.
+        rule_id: For instance `person__missing_attribute`.
+    """
+    return str(texts.branch("rules").get(rule_id, {}).get("label", rule_id))
+
+
+def yen(texts: Texts, amount: int | None) -> str:
+    """An amount as people write it, or that nobody entered one.
+
+    Args:
+        texts: The catalogue.
+        amount: Whole yen.
+    """
+    return texts("words.yen", amount=f"{amount:,}") if amount else texts("words.yen_unknown")
+
+
+def join(*parts: str | None, by: str = " ") -> str:
+    """The parts that say something, in one text.
+
+    Args:
+        *parts: Texts or nothing.
+        by: What stands between them.
+    """
+    return by.join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Builds tables with one set of findings, words and links."""
+
+    data: FridayFindings
+    texts: Texts
+    salesforce_url: str | None
+
+    def of_rule(self, rule_id: str, cap: int) -> Table:
+        """The table of a rule, cut to what the meeting can look at.
+
+        Args:
+            rule_id: A rule with at least one finding.
+            cap: How many findings to show; a group is never cut, so it may be a few more.
+        """
+        findings = self.data.of_rule(rule_id)
+        columns, together, build = self._shape(findings[0])
+        groups: list[Group] = []
+        shown = 0
+        for _, members in groupby(findings, key=together):
+            if shown >= cap:
+                break
+            decided_together = list(members)
+            groups.append(build(decided_together))
+            shown += len(decided_together)
+        return Table(
+            rule_id=rule_id,
+            label=rule_label(self.texts, rule_id),
+            columns=tuple((name, self.texts(f"columns.{name}")) for name in columns),
+            groups=tuple(groups),
+            total=len(findings),
+            shown=shown,
+        )
+
+    def _shape(self, finding: Finding) -> Shape:
+        if finding.friday_class == "duplicates":
+            return _DUPLICATES, lambda f: f.subject, self._duplicates
+        if finding.friday_class == "missing":
+            return _MISSING, lambda f: f.record_key, self._missing
+        if finding.opportunity_id:
+            return _DEAL, lambda f: f.finding_id, self._deal
+        return _PERSON, lambda f: f.finding_id, self._person
+
+    def _duplicates(self, members: list[Finding]) -> Group:
+        kept = dict.fromkeys(f.proposed_from for f in members if f.proposed_from)
+        merged = {f.record_key for f in members}
+        rows = [self._duplicate("", key, "keep") for key in kept if key not in merged]
+        rows += [self._duplicate(f.number, f.record_key, "merge") for f in members]
+        first = members[0]
+        name = (
+            first.person.full_name if first.person else first.record and first.record.company_name
+        )
+        company = first.person.company_name if first.person else None
+        return Group(
+            rows=tuple(rows),
+            heading=join(name or self.texts("report.no_name"), company, by=" / "),
+            badge=join(*self._standing(first), by="・"),
+            note=join(*dict.fromkeys(f.what_ja for f in members), by=" / "),
+        )
+
+    def _duplicate(self, number: str, record_key: str, role: str) -> tuple[Cell, ...]:
+        record = self.data.records.get(record_key) or _bare_record(record_key)
+        return (
+            _lines(number),
+            (Line(self.texts(f"words.{role}"), tone=f"role {role}"),),
+            self._record_lines(record, company=False),
+            _lines(record.company_name, join(record.department, record.title)),
+            _lines(record.email, record.phone),
+            self._owner(record.owner),
+            _lines(_day(record.updated_on)),
+        )
+
+    def _missing(self, members: list[Finding]) -> Group:
+        rows = []
+        for place, finding in enumerate(members):
+            first = place == 0
+            rows.append(
+                (
+                    (Line(finding.number),),
+                    self._subject_lines(finding) if first else (),
+                    _lines(self.texts.label("attributes", finding.attribute)),
+                    self._proposal(finding),
+                    _lines(self.source_of(finding)),
+                    self._owner(finding.owner) if first else (),
+                )
+            )
+        return Group(rows=tuple(rows))
+
+    def _person(self, members: list[Finding]) -> Group:
+        finding = members[0]
+        cells = (
+            (Line(finding.number),),
+            self._subject_lines(finding),
+            _lines(*self._standing(finding)),
+            _lines(finding.what_ja),
+            self._change(finding),
+            self._owner(finding.owner),
+        )
+        return Group(rows=(cells,))
+
+    def _deal(self, members: list[Finding]) -> Group:
+        finding = members[0]
+        record = finding.record or _bare_record(finding.record_key)
+        cells = (
+            (Line(finding.number),),
+            self._record_lines(record),
+            (Line(yen(self.texts, record.amount_jpy), tone="amount"),),
+            _lines(finding.what_ja),
+            self._change(finding),
+            self._owner(finding.owner),
+        )
+        return Group(rows=(cells,))
+
+    def _subject_lines(self, finding: Finding) -> Cell:
+        return self._record_lines(finding.record or _bare_record(finding.record_key))
+
+    def _record_lines(self, record: Record, *, company: bool = True) -> Cell:
+        object_label = self.texts.label("objects", f"{record.source_system}:{record.source_object}")
+        name = record.display_name or self.texts("report.no_name")
+        day = _day(record.created_on)
+        created = self.texts("words.created", date=day) if day else None
+        lines = [Line(name, record_link(self.salesforce_url, record), "name")]
+        if company and record.company_name != name:
+            lines += _lines(record.company_name)
+        detail = record.state if company else created
+        lines.append(Line(join(object_label, detail, by="・"), tone="quiet"))
+        return tuple(lines)
+
+    def _standing(self, finding: Finding) -> tuple[str, ...]:
+        person = finding.person
+        if person is None:
+            return ()
+        score = self.texts("words.score", score=person.score, label=person.score_label or "-")
+        return (person.stage, score) if person.stage else (score,)
+
+    def _change(self, finding: Finding) -> Cell:
+        current = (Line(finding.current_value, tone="old"),) if finding.current_value else ()
+        return (*current, *self._proposal(finding))
+
+    def _proposal(self, finding: Finding) -> Cell:
+        if finding.proposed_value:
+            return (Line(finding.proposed_value, tone="new"),)
+        open_questions = self.texts.branch("report.no_proposal")
+        question = open_questions.get(finding.attribute, open_questions["default"])
+        return (Line(question, tone="quiet"),)
+
+    def source_of(self, finding: Finding) -> str:
+        """What the proposed value was taken from, as people call it.
+
+        Args:
+            finding: Its `proposed_from` is a record key or empty.
+        """
+        if not finding.proposed_from:
+            return ""
+        system, source_object, source_id = finding.proposed_from.split(":", 2)
+        label = self.texts.label("objects", f"{system}:{source_object}")
+        # A row of somebody's card list is found by file and row; other ids say nothing to people.
+        return join(label, source_id) if system == "card_files" else label
+
+    def _owner(self, owner: str | None) -> Cell:
+        return (Line(owner),) if owner else (Line(self.texts("report.no_owner"), tone="quiet"),)
+
+
+def share_out(cap: int, totals: Iterable[int]) -> list[int]:
+    """Shares the room of a class among its lists: small lists whole, the rest evenly.
+
+    Args:
+        cap: Rows the class may show.
+        totals: Rows each of its lists has.
+    """
+    wanted = list(totals)
+    shares = [0] * len(wanted)
+    left = min(cap, sum(wanted))
+    while left:
+        for place, want in enumerate(wanted):
+            if left and shares[place] < want:
+                shares[place] += 1
+                left -= 1
+    return shares
+
+
+def _lines(*texts: str | None) -> Cell:
+    return tuple(Line(text) for text in texts if text)
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%Y/%m/%d}" if day else ""
+
+
+def _bare_record(record_key: str) -> Record:
+    """What is known of a record that the warehouse no longer shows: its key."""
+    system, source_object, source_id = record_key.split(":", 2)
+    return Record(record_key, system, source_object, source_id, display_name=source_id)
