@@ -7,16 +7,13 @@ process write at a time.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 import duckdb
 
-from ingestion.config import agreement_table
 from ingestion.contracts import DUCKDB_TYPES, LOADED_AT, Kind, TableContract, table
-from ingestion.naming import column_name
+from ingestion.mappings import mapped_columns
 
 SOURCES = ("salesforce", "hubspot", "typeform", "sansan", "card_files", "campaign_spend")
 
@@ -36,42 +33,12 @@ LANDING_TABLES: tuple[TableContract, ...] = (
     ),
 )
 
-MAPPING_KINDS = {
-    "number": Kind.NUMBER,
-    "integer": Kind.INTEGER,
-    "boolean": Kind.FLAG,
-    "flag": Kind.FLAG,
-    "date": Kind.DATE,
-    "datetime": Kind.INSTANT,
-}
-
 
 def tables_of(source: str) -> tuple[TableContract, ...]:
     """Return the declared tables of one source."""
     contract = import_module(f"ingestion.sources.{source}.contract")
     tables: tuple[TableContract, ...] = contract.TABLES
     return tables
-
-
-def mapped_columns(source: str, agreement_dir: Path | None) -> dict[str, dict[str, Kind]]:
-    """Return resource → column → kind that a company's field mappings name for one source.
-
-    A company may map fields that the declared contract does not know. HubSpot sends every
-    property as text, so only Salesforce columns take the kind of the mapping.
-    """
-    path = agreement_table("field_mappings", agreement_dir)
-    found: dict[str, dict[str, Kind]] = {}
-    if not path.is_file():
-        return found
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if (row.get("system") or "").strip() != source or not (row.get("field") or "").strip():
-                continue
-            kind = MAPPING_KINDS.get((row.get("data_type") or "").strip(), Kind.TEXT)
-            resource = column_name((row.get("object") or "").strip())
-            column = column_name((row.get("field") or "").strip())
-            found.setdefault(resource, {})[column] = kind if source == "salesforce" else Kind.TEXT
-    return found
 
 
 def ensure_raw_tables(warehouse: Path, agreement_dir: Path | None = None) -> None:
@@ -96,14 +63,21 @@ def _ensure_table(
     con: duckdb.DuckDBPyConnection, schema: str, contract: TableContract, mapped: dict[str, Kind]
 ) -> None:
     name = f'"{schema}"."{contract.resource}"'
-    con.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
-    columns = list(_column_definitions({**mapped, **contract.columns}))
-    con.execute(f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(columns)})")
-    for column in columns:
-        con.execute(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {column}")
+    columns = {**mapped, **contract.columns, LOADED_AT: Kind.INSTANT}
+    typed = {column: f'"{column}" {DUCKDB_TYPES[kind]}' for column, kind in columns.items()}
+    there = _columns(con, schema, contract.resource)
+    if not there:
+        con.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+        con.execute(f"CREATE TABLE {name} ({', '.join(typed.values())})")
+        return
+    for column in typed.keys() - there.keys():
+        con.execute(f"ALTER TABLE {name} ADD COLUMN {typed[column]}")
 
 
-def _column_definitions(columns: dict[str, Kind]) -> Iterator[str]:
-    for name, kind in columns.items():
-        yield f'"{name}" {DUCKDB_TYPES[kind]}'
-    yield f'"{LOADED_AT}" {DUCKDB_TYPES[Kind.INSTANT]}'
+def _columns(con: duckdb.DuckDBPyConnection, schema: str, resource: str) -> dict[str, str]:
+    found = con.execute(
+        "SELECT column_name, data_type FROM information_schema.columns"
+        " WHERE table_schema = ? AND table_name = ?",
+        [schema, resource],
+    ).fetchall()
+    return dict(found)

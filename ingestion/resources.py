@@ -1,0 +1,175 @@
+"""How a source's rows become dlt resources: guarded, compared with what is there, isolated.
+
+Here belongs what every resource of every source has in common: rows that do not fit are sorted
+out, rows that did not change are dropped, a fault ends its own resource and no other, and the
+cursor moves only when the resource was read to its end. Not here: any vendor's way of paging.
+
+    read(state) ─▶ rows ─▶ guards ─▶ only new or changed ─▶ Arrow table ─▶ dlt merge
+                             └─▶ rejections
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import dlt
+import pyarrow as pa
+from dlt.sources import DltResource
+
+from ingestion.config import LoadContext
+from ingestion.contracts import ARROW_TYPES, LOADED_AT, Kind, TableContract
+from ingestion.guards import Rejection, Row, sort_out
+from ingestion.raw_tables import RawTable
+from vendors.errors import VendorError
+
+# New tables and columns may come, because orgs add fields; a column never changes its type,
+# because everything after raw is written for that type (guards turn a flip into rejections).
+RAW_SCHEMA_CONTRACT: Any = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
+
+
+@dataclass
+class Batch:
+    """Some rows in column names, with the kinds of columns that the contract does not declare."""
+
+    rows: Sequence[Row]
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    rejected: Sequence[Rejection] = ()
+
+
+Reader = Callable[[dict[str, Any]], Iterable[Batch]]
+
+
+@dataclass
+class Outcome:
+    """What became of one resource in this load."""
+
+    rows_loaded: int = 0
+    rejected: list[Rejection] = field(default_factory=list)
+    healed: set[str] = field(default_factory=set)
+    error: str | None = None
+    remark: str | None = None
+
+    @property
+    def status(self) -> str:
+        """``failed`` when the reading broke off, ``partial`` when something lacks, else ``ok``."""
+        if self.error:
+            return "failed"
+        return "partial" if self.remark else "ok"
+
+
+@dataclass
+class Load:
+    """One run of one source: its context and what became of its resources."""
+
+    source: str
+    context: LoadContext
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    rejected_before: Mapping[str, set[str]] = field(default_factory=dict)
+    api_calls: Callable[[], int] = lambda: 0
+
+    def outcome(self, resource: str) -> Outcome:
+        """Return the outcome of a resource, begun on first use."""
+        return self.outcomes.setdefault(resource, Outcome())
+
+    def raw(self, contract: TableContract) -> RawTable:
+        """Return what the warehouse already holds of a resource."""
+        return RawTable(self.context.warehouse, self.source, contract)
+
+    def resource(
+        self, contract: TableContract, read: Reader, *, merge_key: str | None = None
+    ) -> DltResource:
+        """Return the dlt resource that lands what ``read`` yields.
+
+        Args:
+            contract: the table.
+            read: yields batches; is given the resource's state (cursors) to read and change.
+            merge_key: rows sharing it are replaced as a whole (the rows of one file).
+        """
+        columns: Any = {name: {"name": name, "nullable": False} for name in contract.key}
+        if contract.newest:
+            columns[contract.newest] = {"name": contract.newest, "dedup_sort": "desc"}
+        outcome = self.outcome(contract.resource)
+
+        def landed() -> Iterator[pa.Table]:
+            yield from _landed(self, contract, read, outcome, compare=merge_key is None)
+
+        declared: Any = dlt.resource
+        resource: DltResource = declared(
+            landed,
+            name=contract.resource,
+            primary_key=list(contract.key),
+            merge_key=merge_key,
+            write_disposition={"disposition": "merge", "strategy": "delete-insert"},
+            columns=columns,
+            schema_contract=RAW_SCHEMA_CONTRACT,
+        )
+        return resource
+
+
+def _landed(
+    load: Load, contract: TableContract, read: Reader, outcome: Outcome, *, compare: bool
+) -> Iterator[pa.Table]:
+    kept = dlt.current.resource_state()
+    state = dict(kept)
+    raw = load.raw(contract)
+    frozen = {**raw.kinds(), **contract.columns}
+    compare = compare and not raw.is_empty()
+    try:
+        for batch in read(state):
+            table = _sorted_out(batch, contract, frozen, outcome)
+            if before := load.rejected_before.get(contract.resource):
+                outcome.healed.update(before.intersection(_keys(table, contract)))
+            table = raw.new_or_changed(table) if compare and table.num_rows else table
+            outcome.rows_loaded += table.num_rows
+            if table.num_rows:
+                yield _stamped(table, contract, load.context.as_of)
+        kept.update(state)
+    except VendorError as error:
+        outcome.error = str(error)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # an answer of another shape than the vendor documents; its text may quote records
+        what = f"{load.source} {contract.resource}"
+        outcome.error = f"{what} answered in an unexpected shape ({type(error).__name__})."
+
+
+def _sorted_out(
+    batch: Batch, contract: TableContract, frozen: Mapping[str, Kind], outcome: Outcome
+) -> pa.Table:
+    columns = {**batch.kinds, **frozen}
+    table, rejected = sort_out(batch.rows, columns, contract.key)
+    outcome.rejected.extend([*batch.rejected, *rejected])
+    return _last_of_each_key(table, contract)
+
+
+def _keys(table: pa.Table, contract: TableContract) -> list[str]:
+    columns = [table.column(name).to_pylist() for name in contract.key]
+    return [":".join(map(str, parts)) for parts in zip(*columns, strict=True)]
+
+
+def _last_of_each_key(table: pa.Table, contract: TableContract) -> pa.Table:
+    """Keep one row per key: the newest by the vendor's stamp, the last one sent among equals."""
+    keys = _keys(table, contract)
+    if len(set(keys)) == len(keys):
+        return table
+    stamps: list[Any] = [None] * len(keys)
+    if contract.newest:
+        stamps = table.column(contract.newest).to_pylist()
+    best: dict[str, int] = {}
+    for at, key in enumerate(keys):
+        held = best.get(key)
+        if held is None or stamps[held] is None or (stamps[at] and stamps[at] >= stamps[held]):
+            best[key] = at
+    return table.take(sorted(best.values()))
+
+
+def _stamped(table: pa.Table, contract: TableContract, as_of: Any) -> pa.Table:
+    instant = ARROW_TYPES[Kind.INSTANT]
+    stamp = pa.array([as_of] * table.num_rows, instant)
+    fields = [
+        pa.field(one.name, one.type, nullable=one.name not in contract.key) for one in table.schema
+    ]
+    arrays = [column.cast(one.type) for column, one in zip(table.columns, fields, strict=True)]
+    schema = pa.schema([*fields, pa.field(LOADED_AT, instant)])
+    return pa.Table.from_arrays([*arrays, stamp], schema=schema)
