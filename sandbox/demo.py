@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,7 +52,8 @@ def _stand_ins() -> Iterator[dict[str, str]]:
     settings_file = DATA_DIR / "vendors" / "sandbox.env"
     settings_file.unlink(missing_ok=True)
     print("Starting the sandbox (made-up vendors on loopback) ...", flush=True)
-    command = [sys.executable, "-m", "sandbox", "--port", "0", "--tls", "--now", NOW]
+    port = str(_port())
+    command = [sys.executable, "-m", "sandbox", "--port", port, "--tls", "--now", NOW]
     folders = ["--state", str(DATA_DIR / "vendors"), "--inbox", str(DATA_DIR / "inbox")]
     log_path = DATA_DIR / "sandbox.log"
     with log_path.open("w", encoding="utf-8") as log:
@@ -62,6 +63,22 @@ def _stand_ins() -> Iterator[dict[str, str]]:
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=30)
+
+
+def _port() -> int:
+    """The port of last time if it is free, so that links in an older report work; else any."""
+    memory = DATA_DIR / "port"
+    wanted = int(memory.read_text(encoding="utf-8")) if memory.is_file() else 0
+    for candidate in (wanted, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", candidate))
+            except OSError:
+                continue
+            port = int(probe.getsockname()[1])
+            memory.write_text(str(port), encoding="utf-8")
+            return port
+    raise OSError("no free port on loopback")
 
 
 def _settings(server: subprocess.Popen[bytes], path: Path, log: Path) -> dict[str, str]:
