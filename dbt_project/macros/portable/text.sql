@@ -49,3 +49,8 @@
 {% macro spark__kk_url_parameter(url, name) -%}
     try_url_decode({{ kk_regexp_extract(url, '[?&]' ~ name ~ '=([^&#]*)', 1) }})
 {%- endmacro %}
+
+{#- Host and path of a URL without its query: what a page view is a view of. -#}
+{% macro kk_url_page(url) -%}
+    {{ kk_regexp_extract('trim(' ~ url ~ ')', '^(?:[A-Za-z][A-Za-z0-9+.-]*://)?([^?#]+)', 1) }}
+{%- endmacro %}

@@ -56,3 +56,22 @@
 {% macro spark__kk_iso_instant(instant) -%}
     date_format({{ instant }}, "yyyy-MM-dd'T'HH:mm:ss'Z'")
 {%- endmacro %}
+
+{#- An instant moved by a number of seconds that is known only row by row. -#}
+{% macro kk_plus_seconds(instant, seconds) -%}
+    {{ return(adapter.dispatch('kk_plus_seconds', 'kakehashi')(instant, seconds)) }}
+{%- endmacro %}
+{% macro default__kk_plus_seconds(instant, seconds) -%}
+    ({{ instant }} + to_seconds(cast({{ seconds }} as bigint)))
+{%- endmacro %}
+{% macro spark__kk_plus_seconds(instant, seconds) -%}
+    timestampadd(second, cast({{ seconds }} as bigint), {{ instant }})
+{%- endmacro %}
+
+{#- Bounds of a span that has always begun or never ends: spans compare without nulls. -#}
+{% macro kk_beginning_of_time() -%}
+    cast('1900-01-01 00:00:00+00:00' as {{ kk_instant_type() }})
+{%- endmacro %}
+{% macro kk_end_of_time() -%}
+    cast('9999-01-01 00:00:00+00:00' as {{ kk_instant_type() }})
+{%- endmacro %}

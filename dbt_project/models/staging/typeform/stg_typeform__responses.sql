@@ -18,7 +18,9 @@ renamed as (
         referer as page_url,
         nullif(trim(hidden_utm_source), '') as utm_source,
         nullif(trim(hidden_utm_medium), '') as utm_medium,
-        nullif(trim(hidden_utm_campaign), '') as utm_campaign,
+        coalesce(
+            nullif(trim(hidden_utm_campaign), ''), {{ kk_url_parameter('referer', 'utm_campaign') }}
+        ) as utm_campaign,
 
         -- booleans
         coalesce(is_deleted, false) as is_deleted,
