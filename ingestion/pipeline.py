@@ -23,6 +23,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingestion.config import LoadContext
 from ingestion.landing import SOURCES, ensure_raw_tables, tables_of
+from ingestion.raw_tables import survey
 from ingestion.reports import LoadReport, ResourceLoad, keep, rejected_before, report
 from ingestion.resources import Load
 from vendors.errors import VendorError
@@ -59,7 +60,12 @@ def load_source(
         raise ValueError(f"{name!r} is not a source; the sources are {', '.join(SOURCES)}")
     context = LoadContext(data_dir, inbox_dir, as_of, agreement_dir)
     ensure_raw_tables(context.warehouse, agreement_dir)
-    load = Load(name, context, rejected_before=rejected_before(context.warehouse, name))
+    load = Load(
+        name,
+        context,
+        raw=survey(context.warehouse, name, tables_of(name)),
+        rejected_before=rejected_before(context.warehouse, name),
+    )
     status = _run(load)
     done = report(context.warehouse, name, tables_of(name), load, status=status)
     keep(context.warehouse, done, load)

@@ -7,9 +7,10 @@ because dlt opens the same file before and after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -19,39 +20,52 @@ from ingestion.contracts import DUCKDB_TYPES, LOADED_AT, Kind, TableContract
 _KINDS = {sql: kind for kind, sql in DUCKDB_TYPES.items()}
 
 
+def survey(warehouse: Path, source: str, tables: Iterable[TableContract]) -> dict[str, RawTable]:
+    """Look once at all tables of a source, which must exist."""
+    columns: dict[str, dict[str, Kind]] = {}
+    with duckdb.connect(str(warehouse)) as con:
+        found = con.execute(
+            "SELECT table_name, column_name, data_type FROM information_schema.columns"
+            " WHERE table_schema = ? ORDER BY ordinal_position",
+            [f"raw_{source}"],
+        ).fetchall()
+        for name, column, sql in found:
+            if column != LOADED_AT and sql in _KINDS:
+                columns.setdefault(name, {})[column] = _KINDS[sql]
+        return {
+            one.resource: RawTable(
+                warehouse, source, one, columns[one.resource], _is_empty(con, source, one)
+            )
+            for one in tables
+        }
+
+
+def _is_empty(con: duckdb.DuckDBPyConnection, source: str, contract: TableContract) -> bool:
+    return con.execute(f'SELECT 1 FROM "raw_{source}"."{contract.resource}"').fetchone() is None
+
+
 @dataclass(frozen=True)
 class RawTable:
-    """One raw table in one warehouse."""
+    """One raw table as the load found it.
+
+    ``kinds`` are the columns there are; they are frozen.
+    """
 
     warehouse: Path
     source: str
     contract: TableContract
+    kinds: Mapping[str, Kind]
+    is_empty: bool
 
     @property
     def name(self) -> str:
         """The quoted name in SQL."""
         return f'"raw_{self.source}"."{self.contract.resource}"'
 
-    def kinds(self) -> dict[str, Kind]:
-        """Return the columns there are with their kinds; these are frozen."""
-        with duckdb.connect(str(self.warehouse)) as con:
-            found = con.execute(
-                "SELECT column_name, data_type FROM information_schema.columns"
-                " WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position",
-                [f"raw_{self.source}", self.contract.resource],
-            ).fetchall()
-        return {name: _KINDS[sql] for name, sql in found if name != LOADED_AT and sql in _KINDS}
-
-    def is_empty(self) -> bool:
-        """Whether there is no row yet."""
-        with duckdb.connect(str(self.warehouse)) as con:
-            return con.execute(f"SELECT 1 FROM {self.name} LIMIT 1").fetchone() is None
-
     def new_or_changed(self, batch: pa.Table) -> pa.Table:
         """Return the rows of a batch that the table does not hold in exactly this form."""
-        known = self.kinds()
         columns = [name for name in batch.column_names if name != LOADED_AT]
-        there = [f'"{name}"' if name in known else "NULL" for name in columns]
+        there = [f'"{name}"' if name in self.kinds else "NULL" for name in columns]
         listed = ", ".join(f'"{name}"' for name in columns)
         keys = ", ".join(f'"{name}"' for name in self.contract.key)
         with duckdb.connect(str(self.warehouse)) as con:

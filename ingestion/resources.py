@@ -61,10 +61,11 @@ class Outcome:
 
 @dataclass
 class Load:
-    """One run of one source: its context and what became of its resources."""
+    """One run of one source: its context, what raw holds, what became of its resources."""
 
     source: str
     context: LoadContext
+    raw: Mapping[str, RawTable]
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     rejected_before: Mapping[str, set[str]] = field(default_factory=dict)
     api_calls: Callable[[], int] = lambda: 0
@@ -72,10 +73,6 @@ class Load:
     def outcome(self, resource: str) -> Outcome:
         """Return the outcome of a resource, begun on first use."""
         return self.outcomes.setdefault(resource, Outcome())
-
-    def raw(self, contract: TableContract) -> RawTable:
-        """Return what the warehouse already holds of a resource."""
-        return RawTable(self.context.warehouse, self.source, contract)
 
     def resource(
         self, contract: TableContract, read: Reader, *, merge_key: str | None = None
@@ -113,9 +110,9 @@ def _landed(
 ) -> Iterator[pa.Table]:
     kept = dlt.current.resource_state()
     state = dict(kept)
-    raw = load.raw(contract)
-    frozen = {**raw.kinds(), **contract.columns}
-    compare = compare and not raw.is_empty()
+    raw = load.raw[contract.resource]
+    frozen = {**raw.kinds, **contract.columns}
+    compare = compare and not raw.is_empty
     try:
         for batch in read(state):
             table = _sorted_out(batch, contract, frozen, outcome)
