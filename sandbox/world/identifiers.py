@@ -11,6 +11,8 @@ import uuid
 
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _CHECKSUM_ALPHABET = string.ascii_uppercase + "012345"
+# the three history objects share one key prefix, so their numbers must not meet
+_STARTS = {"ContactHistory": 200_000_000, "OpportunityFieldHistory": 400_000_000}
 _ORG_PART = "5j00000"
 
 KEY_PREFIXES = {
@@ -54,15 +56,12 @@ def salesforce_id(prefix: str, number: int) -> str:
 class IdSequence:
     """Hands out Salesforce ids per object, in the order asked for."""
 
-    # the three history objects share one key prefix, so their numbers must not meet
-    _STARTS = {"ContactHistory": 200_000_000, "OpportunityFieldHistory": 400_000_000}
-
     def __init__(self) -> None:
         self._next: dict[str, int] = {}
 
     def new(self, object_name: str) -> str:
         """Return the next unused id of this object."""
-        number = self._next.get(object_name, self._STARTS.get(object_name, 1_000))
+        number = self._next.get(object_name, _STARTS.get(object_name, 1_000))
         self._next[object_name] = number + 1
         return salesforce_id(KEY_PREFIXES[object_name], number)
 

@@ -23,7 +23,7 @@ class Streams:
     def of(self, *key: object) -> random.Random:
         """Return the stream of this key; the same key gives the same numbers every time."""
         # string seeding goes through SHA-512 and is therefore stable across processes
-        return random.Random(":".join([str(self.seed), *map(str, key)]))  # noqa: S311
+        return random.Random(":".join([str(self.seed), *map(str, key)]))
 
 
 def weighted(rng: random.Random, weights: Mapping[T, float]) -> T:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sandbox.world.answer_key import PairSplit, split_pairs
 from sandbox.world.schema import FieldSpec, PropertySpec
 
 Record = dict[str, Any]
@@ -44,3 +45,7 @@ class World:
     files: dict[str, bytes]
     answer_key: list[Record]
     intended_states: dict[str, str] = field(default_factory=dict)
+
+    def reachable_pairs(self) -> PairSplit:
+        """Return the pairs of records of one person: tied by evidence in the data, or not."""
+        return split_pairs(self.answer_key)

@@ -48,6 +48,8 @@ class Person:
     uses_private_email: bool = False
     is_decision_maker: bool = False
     competitor_in_use: str | None = None
+    seen_from: datetime | None = None
+    seen_until: datetime | None = None
     traits: set[str] = field(default_factory=set)
 
     def job_at(self, at: datetime) -> Job:

@@ -10,10 +10,15 @@ _KATAKANA = (
     "ガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポ"
 )
 _HEPBURN = (
-    "a i u e o ka ki ku ke ko sa shi su se so ta chi tsu te to na ni nu ne no ha hi fu he ho "
-    "ma mi mu me mo ya yu yo ra ri ru re ro wa o n "
-    "ga gi gu ge go za ji zu ze zo da ji zu de do ba bi bu be bo pa pi pu pe po"
-).split()
+    *("a", "i", "u", "e", "o", "ka", "ki", "ku", "ke", "ko"),
+    *("sa", "shi", "su", "se", "so", "ta", "chi", "tsu", "te", "to"),
+    *("na", "ni", "nu", "ne", "no", "ha", "hi", "fu", "he", "ho"),
+    *("ma", "mi", "mu", "me", "mo", "ya", "yu", "yo"),
+    *("ra", "ri", "ru", "re", "ro", "wa", "o", "n"),
+    *("ga", "gi", "gu", "ge", "go", "za", "ji", "zu", "ze", "zo"),
+    *("da", "ji", "zu", "de", "do", "ba", "bi", "bu", "be", "bo"),
+    *("pa", "pi", "pu", "pe", "po"),
+)
 _SOUNDS = dict(zip(_KATAKANA, _HEPBURN, strict=True))
 _SMALL = {"ャ": "ya", "ュ": "yu", "ョ": "yo"}
 _KUNREI = {"shi": "si", "chi": "ti", "tsu": "tu", "fu": "hu", "ji": "zi"}

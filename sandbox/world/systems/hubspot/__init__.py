@@ -1,0 +1,1 @@
+"""The HubSpot portal of the world, one module per kind of record."""

@@ -1,0 +1,1 @@
+"""The Salesforce org of the world, one module per kind of record."""
