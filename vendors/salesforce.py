@@ -52,12 +52,19 @@ _BY_STATUS = {401: Fault.CREDENTIALS, 403: Fault.RIGHTS, 404: Fault.MISSING, 429
 
 @dataclass(frozen=True)
 class RowResult:
-    """What became of one row of a write."""
+    """What became of one row of a write.
+
+    Attributes:
+        fields: API names of the fields the error is about, where Salesforce names them.
+        answered: False when the call failed as a whole and what it did to the row is unknown.
+    """
 
     id: str
     success: bool
     error_code: str = ""
     message: str = ""
+    fields: tuple[str, ...] = ()
+    answered: bool = True
 
 
 def connect(settings: SalesforceSettings | None = None) -> SalesforceClient:
@@ -198,10 +205,11 @@ class SalesforceClient:
             )
         except VendorError as error:
             code = error.code or error.fault.upper()
-            return [RowResult(one, False, code, str(error)) for one in ids]
+            return [RowResult(one, False, code, str(error), answered=False) for one in ids]
         if not isinstance(answers, list) or len(answers) != len(ids):
             text = "Salesforce answered with another number of rows than were sent."
-            return [RowResult(one, False, "UNREADABLE_ANSWER", text) for one in ids]
+            code = "UNREADABLE_ANSWER"
+            return [RowResult(one, False, code, text, answered=False) for one in ids]
         return [_row_result(one, answer) for one, answer in zip(ids, answers, strict=True)]
 
     def _ask(self, call: Callable[[], Any], what: str) -> Any:
@@ -240,7 +248,8 @@ def _row_result(record_id: str, answer: Mapping[str, Any]) -> RowResult:
         return RowResult(str(answer.get("id") or record_id), True)
     first = (answer.get("errors") or [{}])[0]
     code = str(first.get("statusCode") or first.get("errorCode") or "UNKNOWN")
-    return RowResult(record_id, False, code, scrub(str(first.get("message") or "")))
+    names = tuple(str(name) for name in first.get("fields") or ())
+    return RowResult(record_id, False, code, scrub(str(first.get("message") or "")), names)
 
 
 def _refused(error: SalesforceError, what: str) -> VendorError:

@@ -22,7 +22,7 @@ ATTEMPTS = 5
 FIRST_WAIT = 0.3
 FIRST_WAIT_ON_LIMIT = 1.0
 LONGEST_WAIT = 60.0
-RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526})
+RETRIED_STATUSES = frozenset({423, 429, 477, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526})
 _CUT = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
@@ -162,7 +162,7 @@ class JsonApi:
         for attempt in (1, 2, 3):
             response = self._session.request(method, self._base_url + path, **kwargs)
             if response.status_code >= 300:
-                raise refusal(self.vendor, response, path)
+                raise self.refusal(response, path)
             try:
                 return response.json()
             except ValueError:
@@ -172,6 +172,10 @@ class JsonApi:
         raise VendorError(
             self.vendor, Fault.BROKEN, f"{self.vendor} answered {path} with something unreadable."
         )
+
+    def refusal(self, response: requests.Response, path: str) -> VendorError:
+        """Return the error for an answer that is not a success; vendors may say more."""
+        return refusal(self.vendor, response, path)
 
 
 def refusal(vendor: str, response: requests.Response, what: str) -> VendorError:

@@ -6,10 +6,8 @@ guarding (``ingestion.resources``).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from simple_salesforce.format import format_soql
@@ -18,6 +16,7 @@ from ingestion.config import OVERLAP
 from ingestion.contracts import Kind, TableContract
 from ingestion.naming import column_name
 from ingestion.resources import Batch, Load
+from ingestion.shaping import Cursor, iso_of_ms, text_of
 from vendors.salesforce import SalesforceClient
 
 # a query travels in the address of a GET, which Salesforce accepts up to about 16,000 characters
@@ -109,50 +108,30 @@ def read_object(
     selection = select_fields(client.describe(name), contract, mapped)
     load.outcome(contract.resource).remark = selection.remark
     stamp = next((one for one in selection.fields if column_name(one) == contract.newest), None)
-    soql = build_soql(name, selection.fields, stamp, state.get("cursor"))
-    newest = state.get("cursor") or ""
+    cursor = Cursor(state.get("cursor"), load.context.as_of)
+    soql = build_soql(name, selection.fields, stamp, cursor.since(OVERLAP))
     for page in client.query_pages(soql, include_deleted="IsDeleted" in selection.fields):
         yield Batch([_shaped(row, selection) for row in page], selection.kinds)
-        seen = (_utc(row.get(stamp)) for row in page) if stamp else ()
-        newest = max(newest, *seen, "")
-    if newest:
-        state["cursor"] = min(newest, latest_cursor(load.context.as_of))
+        for row in page:
+            cursor.see(row.get(stamp))
+    state["cursor"] = cursor.newest
 
 
-def build_soql(name: str, fields: Iterable[str], stamp: str | None, cursor: str | None) -> str:
-    """Return the query for rows stamped since shortly before the cursor, or for all rows."""
+def build_soql(name: str, fields: Iterable[str], stamp: str | None, since_ms: int | None) -> str:
+    """Return the query for rows stamped since an instant, or for all rows."""
     soql = format_soql(
         "SELECT {fields:literal} FROM {name:literal}", fields=", ".join(fields), name=name
     )
-    if not stamp or not cursor:
+    if not stamp or since_ms is None:
         return soql
-    since = datetime.fromisoformat(cursor) - OVERLAP
-    return soql + format_soql(
-        " WHERE {stamp:literal} >= {since:literal}",
-        stamp=stamp,
-        since=since.strftime("%Y-%m-%dT%H:%M:%SZ"),
-    )
-
-
-def latest_cursor(as_of: datetime) -> str:
-    """Return the furthest a cursor may go, so that one absurd stamp cannot hide what follows."""
-    return (as_of + timedelta(days=1)).astimezone(UTC).isoformat(timespec="seconds")
+    # stamps have whole seconds; rounding down only reads a little more
+    since = iso_of_ms(since_ms)[:19] + "Z"
+    return soql + format_soql(" WHERE {stamp:literal} >= {since:literal}", stamp=stamp, since=since)
 
 
 def _shaped(row: Mapping[str, Any], selection: Selection) -> dict[str, Any]:
     shaped = {column_name(name): row.get(name) for name in selection.fields}
     for name in selection.mixed:
-        value = row.get(name)
-        if value is not None and not isinstance(value, str):
-            # a history's old and new value are flags and numbers as well as text
-            shaped[column_name(name)] = json.dumps(value)
+        # a history's old and new value are flags and numbers as well as text
+        shaped[column_name(name)] = text_of(row.get(name))
     return shaped
-
-
-def _utc(stamp: Any) -> str:
-    """Return a vendor's stamp in one comparable form; nothing for one that is no instant."""
-    try:
-        instant = datetime.fromisoformat(stamp)
-        return instant.astimezone(UTC).isoformat(timespec="seconds") if instant.tzinfo else ""
-    except (OverflowError, TypeError, ValueError):
-        return ""
