@@ -25,13 +25,22 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{#- The rows of a seed's file with every cell as text. -#}
+{#-
+    The rows of a seed's file with every cell as text. The graph knows the file that dbt will
+    load; only a unit test has no graph, and there the settings say where the folder is.
+-#}
 {% macro read_seed_file(name) -%}
-    {%- set seed = graph.nodes['seed.kakehashi.' ~ name] -%}
-    {%- set path = seed.original_file_path
-        if seed.original_file_path.startswith('/')
-        else seed.root_path ~ '/' ~ seed.original_file_path -%}
-    {{ return(adapter.dispatch('kk_read_csv', 'kakehashi')(path)) }}
+    {%- set seed = (graph.get('nodes') or {}).get('seed.kakehashi.' ~ name) -%}
+    {%- if seed -%}
+        {%- set root = seed.root_path -%}
+        {%- set path = seed.original_file_path -%}
+    {%- else -%}
+        {%- set root = invocation_args_dict.get('project_dir') or '.' -%}
+        {%- set folder = env_var('KAKEHASHI_AGREEMENT_BUILD_DIR', 'seeds/agreement') -%}
+        {%- set path = folder ~ '/' ~ name ~ '.csv' -%}
+    {%- endif -%}
+    {%- set file = path if path.startswith('/') else root ~ '/' ~ path -%}
+    {{ return(adapter.dispatch('kk_read_csv', 'kakehashi')(file)) }}
 {%- endmacro %}
 
 {% macro default__kk_read_csv(path) -%}
