@@ -1,0 +1,130 @@
+"""Fault rules: which requests they hit and how often.
+
+Belongs here: reading, matching and counting rules. Must not: touch a connection.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+FAULTS = {
+    "status",
+    "latency",
+    "cut_before",
+    "cut_after",
+    "expired_token",
+    "row_lock",
+    "quota",
+    "bad_body",
+}
+_KEYS = {"match", "fault", "status", "body", "headers", "seconds", "times", "skip", "records"}
+_MATCH_KEYS = {"method", "path_regex", "vendor"}
+
+
+class BadRule(ValueError):
+    """A fault rule that cannot be understood."""
+
+
+@dataclass
+class Rule:
+    """One fault: it leaves the first `skip` matching requests alone and hits the next `times`."""
+
+    fault: str
+    method: str | None = None
+    path: re.Pattern[str] | None = None
+    vendor: str | None = None
+    status: int | None = None
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    seconds: float = 1.0
+    times: int | None = None
+    skip: int = 0
+    records: frozenset[str] | None = None
+    seen: int = 0
+    hits: int = 0
+
+    def hit(self, method: str, path: str, vendor: str) -> bool:
+        """Count a request against the rule and tell whether the fault strikes it."""
+        is_match = (
+            (self.method is None or self.method == method)
+            and (self.vendor is None or self.vendor == vendor)
+            and (self.path is None or self.path.search(path) is not None)
+        )
+        if not is_match:
+            return False
+        self.seen += 1
+        if self.seen <= self.skip or (self.times is not None and self.hits >= self.times):
+            return False
+        self.hits += 1
+        return True
+
+    def shown(self) -> dict[str, Any]:
+        """Return the rule with its counts for the admin page."""
+        return {
+            "fault": self.fault,
+            "match": {
+                "method": self.method,
+                "path_regex": self.path.pattern if self.path else None,
+                "vendor": self.vendor,
+            },
+            "times": self.times,
+            "skip": self.skip,
+            "seen": self.seen,
+            "hits": self.hits,
+        }
+
+
+def read_rule(given: Any) -> Rule:
+    """Read one rule as it was posted.
+
+    Raises:
+        BadRule: it says what is wrong.
+    """
+    if not isinstance(given, dict) or given.get("fault") not in FAULTS:
+        raise BadRule(f"fault must be one of {', '.join(sorted(FAULTS))}")
+    match = given.get("match") or {}
+    unknown = (set(given) - _KEYS) | (set(match) - _MATCH_KEYS)
+    if unknown:
+        raise BadRule(f"unknown key: {', '.join(sorted(unknown))}")
+    records = given.get("records")
+    try:
+        return Rule(
+            fault=given["fault"],
+            method=match["method"].upper() if match.get("method") else None,
+            path=re.compile(match["path_regex"]) if match.get("path_regex") else None,
+            vendor=match.get("vendor"),
+            status=given.get("status"),
+            body=given.get("body"),
+            headers={str(name): str(value) for name, value in (given.get("headers") or {}).items()},
+            seconds=float(given.get("seconds", 1.0)),
+            times=given.get("times"),
+            skip=int(given.get("skip", 0)),
+            records=None if records is None else frozenset(map(str, records)),
+        )
+    except (re.error, ValueError, TypeError, AttributeError) as error:
+        raise BadRule(str(error)) from error
+
+
+class FaultBoard:
+    """The rules that are switched on."""
+
+    def __init__(self) -> None:
+        self.rules: list[Rule] = []
+
+    def add(self, given: Any) -> None:
+        """Switch on one rule or a list of rules, all or none.
+
+        Raises:
+            BadRule: one of them cannot be understood.
+        """
+        self.rules += [read_rule(one) for one in (given if isinstance(given, list) else [given])]
+
+    def clear(self) -> None:
+        """Switch everything off."""
+        self.rules.clear()
+
+    def striking(self, method: str, path: str, vendor: str) -> list[Rule]:
+        """Return the rules that strike this request, counting them."""
+        return [rule for rule in self.rules if rule.hit(method, path, vendor)]

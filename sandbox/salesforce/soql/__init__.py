@@ -1,0 +1,5 @@
+"""The query language: tokens and syntax tree here, no records.
+
+Belongs here: reading SOQL, checking it against the schema, running it over rows.
+Must not: know HTTP.
+"""

@@ -1,0 +1,138 @@
+"""All stand-ins behind one address.
+
+Belongs here: putting estate, vendors, faults and admin pages together into one application.
+Must not: open ports (server.py does) or know a vendor's rules.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sandbox.clock import SandboxClock
+from sandbox.faults.middleware import FaultLayer
+from sandbox.faults.rules import FaultBoard
+from sandbox.hubspot import batches, marketing, objects, search
+from sandbox.hubspot.account import Account
+from sandbox.hubspot.gate import Gate as HubSpotGate
+from sandbox.persistence import Journal
+from sandbox.request_log import RequestLog
+from sandbox.salesforce import collections as record_collections
+from sandbox.salesforce import pages, records
+from sandbox.salesforce.bulk_ingest import IngestJobs
+from sandbox.salesforce.bulk_query import QueryJobs
+from sandbox.salesforce.gate import Gate
+from sandbox.salesforce.org import Org
+from sandbox.salesforce.queries import Queries
+from sandbox.salesforce.sign_in import SignIn
+from sandbox.sansan import Sansan
+from sandbox.settings import Credentials
+from sandbox.slack import Slack
+from sandbox.tables import Estate
+from sandbox.tls import ensure_jwt_key
+from sandbox.typeform import Typeform
+from sandbox.world.schema import hubspot_properties, salesforce_fields
+
+JWT_KEY_FILE = "salesforce_jwt.key"
+
+
+class Stand:
+    """The running whole: data, clock, vendors, switches."""
+
+    def __init__(self, clock: SandboxClock, folder: Path, journal: Journal | None = None) -> None:
+        self.clock = clock
+        self.folder = folder
+        self.journal = journal
+        self.estate = Estate()
+        self.credentials = Credentials()
+        self.base_url = ""
+        self.faults = FaultBoard()
+        self.requests = RequestLog()
+        self.org = Org(self.estate, clock, salesforce_fields(), self.credentials)
+        self.account = Account(self.estate, clock, hubspot_properties(), self.credentials)
+        self.typeform = Typeform(self.estate, self.credentials)
+        self.sansan = Sansan(self.estate, self.credentials)
+        self.slack = Slack(self.estate, clock, self.credentials)
+
+    @property
+    def jwt_key_file(self) -> Path:
+        """Private key with which a client may sign in by JWT."""
+        return self.folder / JWT_KEY_FILE
+
+    def save(self) -> None:
+        """Write what changed since the last save."""
+        changes = self.estate.take_changes()
+        if self.journal is not None:
+            self.journal.write(changes)
+
+    def save_clock(self) -> None:
+        """Write down the clock, so that a later start has the same one."""
+        if self.journal is not None:
+            self.journal.write_settings({"clock_offset": self.clock.offset_seconds})
+
+    def close(self) -> None:
+        """Save what is left and close the file."""
+        self.save()
+        if self.journal is not None:
+            self.journal.close()
+            self.journal = None
+
+    def application(self, admin_routes: list[BaseRoute]) -> ASGIApp:
+        """Return the ASGI application of everything."""
+        app = Starlette(routes=[*admin_routes, *self._vendor_routes()])
+        app.router.redirect_slashes = False
+        saved = SavingLayer(app, self)
+        return FaultLayer(saved, self.faults, self.requests, self.org.sessions.revoke)
+
+    def _vendor_routes(self) -> list[BaseRoute]:
+        return [
+            *self._salesforce_routes(),
+            *self._hubspot_routes(),
+            *self.typeform.routes(),
+            *self.sansan.routes(),
+            *self.slack.routes(),
+        ]
+
+    def _salesforce_routes(self) -> list[BaseRoute]:
+        gate = Gate(self.org)
+        sign_in = SignIn(self.org, lambda: self.base_url, lambda: ensure_jwt_key(self.jwt_key_file))
+        return [
+            *sign_in.routes(),
+            *records.version_routes(),
+            *Queries().routes(gate),
+            *record_collections.routes(gate),
+            *QueryJobs().routes(gate),
+            *IngestJobs().routes(gate),
+            *records.routes(gate),
+            *pages.routes(self.org),
+        ]
+
+    def _hubspot_routes(self) -> list[BaseRoute]:
+        gate = HubSpotGate(self.account)
+        return [
+            *batches.routes(gate),
+            *search.routes(gate),
+            *marketing.routes(gate),
+            *objects.routes(gate),
+        ]
+
+
+class SavingLayer:
+    """Writes each request's changes before its answer leaves, so that no promise is forgotten."""
+
+    def __init__(self, app: ASGIApp, stand: Stand) -> None:
+        self._app = app
+        self._stand = stand
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def saving_send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._stand.save()
+            await send(message)
+
+        await self._app(scope, receive, saving_send)
