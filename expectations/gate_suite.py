@@ -24,8 +24,11 @@ NG_REASONS = (
     "existing_customer",
     "sales_rejected",
 )
-# Ours: what it names, and letters and digits that say nothing else.
-ID_PATTERN = r"^[a-z]+_[0-9a-z]{8,40}$"
+ID_PATTERNS = {
+    "person_id": r"^per_[0-9a-f]{20}$",
+    "account_id": r"^acc_[0-9a-f]{20}$",
+    "opportunity_id": r"^opp_006[0-9A-Za-z]{15}$",
+}
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 # Mail is kept as its source wrote it, so a few broken ones are normal; many mean a broken load.
@@ -160,7 +163,7 @@ def _identifier(column: str) -> tuple[Rule, ...]:
     return (
         _present("id_present", "IDが空でない", column),
         Rule("id_unique", "IDは一意である", gxe.ExpectColumnValuesToBeUnique(column=column)),
-        _pattern("id_well_formed", "IDは決められた形である", column, ID_PATTERN),
+        _pattern("id_well_formed", "IDは決められた形である", column, ID_PATTERNS[column]),
     )
 
 

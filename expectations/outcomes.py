@@ -43,16 +43,18 @@ class SuiteResult:
 
     Attributes:
         suite: `gate` or `hygiene`.
+        success: Whether every expectation holds.
         results: One outcome per expectation, in the order of the suite.
     """
 
     suite: str
+    success: bool
     results: tuple[ExpectationOutcome, ...]
 
-    @property
-    def success(self) -> bool:
-        """Whether every expectation holds; a suite that looked at nothing has not passed."""
-        return bool(self.results) and all(outcome.success for outcome in self.results)
+    @classmethod
+    def of(cls, suite: str, results: tuple[ExpectationOutcome, ...]) -> SuiteResult:
+        """Judges outcomes; a suite that looked at nothing has not passed."""
+        return cls(suite, bool(results) and all(one.success for one in results), results)
 
     @property
     def failed(self) -> tuple[ExpectationOutcome, ...]:

@@ -27,8 +27,8 @@ SUITES = ("gate", "hygiene")
 def run_suite(
     suite: str,
     warehouse: Path,
-    *,
     as_of: datetime | None = None,
+    *,
     published: Path | None = None,
 ) -> SuiteResult:
     """Audits the warehouse.
@@ -53,7 +53,7 @@ def run_suite(
             for table_suite in _table_suites(suite, connection, last, as_of)
             for outcome in _audit(connection, table_suite)
         ]
-    return SuiteResult(suite, tuple(outcomes))
+    return SuiteResult.of(suite, tuple(outcomes))
 
 
 def _table_suites(

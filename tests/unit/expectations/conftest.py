@@ -42,9 +42,9 @@ select
 from range(1, 21) as r(i);
 
 create table mart.opportunities as select * from (values
-    ('opp_00000000000000000001', '006000000000001AAA', 'acc_00000000000000000001', 'Prospecting',
+    ('opp_006000000000001AAA', '006000000000001AAA', 'acc_00000000000000000001', 'Prospecting',
      500000::bigint, timestamptz '2026-09-10 00:00:00+00', null::date, false, false),
-    ('opp_00000000000000000002', '006000000000002AAA', null, 'Closed Won',
+    ('opp_006000000000002AAA', '006000000000002AAA', null, 'Closed Won',
      0::bigint, timestamptz '2026-08-10 00:00:00+00', date '2026-09-01', true, true)
 ) as t(opportunity_id, opportunity_id_salesforce, account_id, stage, amount_jpy, created_at,
        closed_on, is_closed, is_won);

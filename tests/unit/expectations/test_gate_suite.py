@@ -17,14 +17,14 @@ LATE = "timestamptz '2026-10-02 05:30:01+00'"
 ROW = {
     "persons": "person_id = 'per_00000000000000000005'",
     "accounts": "account_id = 'acc_00000000000000000002'",
-    "opportunities": "opportunity_id = 'opp_00000000000000000001'",
+    "opportunities": "opportunity_id = 'opp_006000000000001AAA'",
 }
 # table, rule, what is set in one row to break it
 BREAKS = [
     ("persons", "id_present", "person_id = null"),
     ("persons", "id_unique", "person_id = 'per_00000000000000000006'"),
     ("persons", "id_well_formed", "person_id = 'P-5'"),
-    ("persons", "account_exists", "account_id = 'acc_zzzzzzzz'"),
+    ("persons", "account_exists", "account_id = 'acc_ffffffffffffffffffff'"),
     ("persons", "stage_present", "stage = null"),
     ("persons", "stage_known", "stage = 'Lead'"),
     ("persons", "score_present", "score = null"),
@@ -49,14 +49,14 @@ BREAKS = [
     ("accounts", "revenue_not_negative", "annual_revenue_jpy = -1"),
     ("accounts", "people_not_negative", "person_count = -1"),
     ("opportunities", "id_present", "opportunity_id = null"),
-    ("opportunities", "id_unique", "opportunity_id = 'opp_00000000000000000002'"),
+    ("opportunities", "id_unique", "opportunity_id = 'opp_006000000000002AAA'"),
     ("opportunities", "id_well_formed", "opportunity_id = '1'"),
     (
         "opportunities",
         "salesforce_id_has_18_characters",
         "opportunity_id_salesforce = '006000000000001'",
     ),
-    ("opportunities", "account_exists", "account_id = 'acc_zzzzzzzz'"),
+    ("opportunities", "account_exists", "account_id = 'acc_ffffffffffffffffffff'"),
     ("opportunities", "stage_present", "stage = null"),
     ("opportunities", "amount_not_negative", "amount_jpy = -1"),
     ("opportunities", "closed_has_date", "is_closed = true"),

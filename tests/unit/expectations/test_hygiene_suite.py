@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from expectations.hygiene_suite import CLASSES, COMPLETENESS
-from expectations.validation import ExpectationOutcome, run_suite
+from expectations.outcomes import ExpectationOutcome, SuiteResult
+from expectations.validation import run_suite
 
 BLANK = {
     "full_name": "full_name = ' '",
@@ -57,3 +58,7 @@ def test_a_class_whose_model_is_missing_fails(warehouse: Path) -> None:
     assert [(one.table, one.rule) for one in failed] == [
         ("hyg_person__ng_to_pass_back", "readable")
     ]
+
+
+def test_a_suite_that_looked_at_nothing_has_not_passed() -> None:
+    assert not SuiteResult.of("gate", ()).success
