@@ -71,7 +71,7 @@ def _checks(
 )
 def gate(context: dg.AssetExecutionContext, line: Line) -> dg.MaterializeResult:
     """Audits persons, accounts and opportunities; when one fails, nothing leaves the house."""
-    result = run_suite("gate", line.settings.warehouse)
+    result = run_suite("gate", line.settings.warehouse, line.as_of(context))
     return dg.MaterializeResult(
         metadata={"expectations": len(result.results), "passed": result.success},
         check_results=_checks(result, GATE_KEY, GATED_TABLES, dg.AssetCheckSeverity.ERROR),
@@ -88,7 +88,7 @@ def gate(context: dg.AssetExecutionContext, line: Line) -> dg.MaterializeResult:
 )
 def hygiene_audit(context: dg.AssetExecutionContext, line: Line) -> dg.MaterializeResult:
     """Counts what the Friday meeting has to clean, class by class."""
-    result = run_suite("hygiene", line.settings.warehouse)
+    result = run_suite("hygiene", line.settings.warehouse, line.as_of(context))
     return dg.MaterializeResult(
         metadata={"expectations": len(result.results), "passed": result.success},
         check_results=_checks(result, HYGIENE_KEY, HYGIENE_TABLES, dg.AssetCheckSeverity.WARN),
