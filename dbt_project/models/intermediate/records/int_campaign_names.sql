@@ -54,15 +54,21 @@ mail_campaigns as (
 ),
 
 link_tags as (
-    select 'hubspot' as source_system, utm_campaign
+    select
+        'hubspot' as source_system,
+        utm_campaign
     from {{ ref('stg_hubspot__form_submissions') }}
     where submitted_at <= {{ as_of() }}
     union all
-    select 'hubspot' as source_system, utm_campaign
+    select
+        'hubspot' as source_system,
+        utm_campaign
     from {{ ref('stg_hubspot__events') }}
     where occurred_at <= {{ as_of() }}
     union all
-    select 'typeform' as source_system, utm_campaign
+    select
+        'typeform' as source_system,
+        utm_campaign
     from {{ ref('stg_typeform__responses') }}
     where coalesce(submitted_at, landed_at) <= {{ as_of() }}
 ),
