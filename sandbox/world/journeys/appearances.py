@@ -76,8 +76,10 @@ def _from_acts(draft: _Draft, rng: random.Random) -> None:
         draft.add("hubspot", hubspot[0].at)
     campaign = [a for a in acts if a.via == "campaign"]
     if campaign:
-        created = later(rng, campaign[0].at, -24 * 4, 20)
-        draft.add(_salesforce_kind(draft.journey, rng), max(created, draft.journey.seen_at))
+        created = max(later(rng, campaign[0].at, -24 * 4, 20), draft.journey.seen_at)
+        # whoever became an MQL was in the org by then
+        created = min(created, draft.journey.mql_at or created)
+        draft.add(_salesforce_kind(draft.journey, rng), created)
     for act in acts:
         if act.via in {"typeform", "sansan", "card_file"}:
             draft.add(act.via, act.at, act)
@@ -101,7 +103,7 @@ def _from_sales(draft: _Draft, rng: random.Random) -> None:
 def _salesforce_kind(journey: Journey, rng: random.Random) -> str:
     if journey.state == "ng_existing_customer":
         return "salesforce_contact" if chance(rng, 0.6) else "salesforce_lead"
-    if journey.state in MQL_STATES:
+    if journey.state in MQL_STATES or journey.state == "ng_personal_email":
         return "salesforce_lead"
     return "salesforce_contact" if chance(rng, 0.12) else "salesforce_lead"
 
@@ -112,7 +114,7 @@ def _extra(draft: _Draft, rng: random.Random) -> None:
     system = weighted(rng, _SUSPECT_EXTRAS if journey.state == "suspect" else _EXTRAS)
     if draft.count(system) >= _AT_MOST.get(system, _MOST):
         return
-    if system in {"sansan", "card_file"} and journey.state == "ng_personal_email":
+    if system not in {"hubspot", "typeform"} and journey.state == "ng_personal_email":
         return
     if system == "salesforce_contact" and journey.state in MQL_STATES:
         return

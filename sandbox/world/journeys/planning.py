@@ -33,22 +33,33 @@ def plan_journeys(
     population: Population, calendar: list[Campaign], streams: Streams, now: datetime
 ) -> dict[str, Journey]:
     """Return the journey of every person, buying groups joined."""
-    journeys = {}
+    journeys: dict[str, Journey] = {}
     for person in population.people.values():
-        is_first = person.jobs[-1].company.staff[0] == person.key
-        journeys[person.key] = _plan_one(person, is_first, calendar, streams, now)
+        # the first of a company is planned before the colleagues, whose fate hangs on it
+        first = journeys.get(person.jobs[-1].company.staff[0])
+        journeys[person.key] = _plan_one(person, _bought_at(first), calendar, streams, now)
     for journey in journeys.values():
         _join_colleagues(journey, journeys, streams)
     return journeys
 
 
+def _bought_at(journey: Journey | None) -> datetime | None:
+    """Return when a person's deal was won, if it was."""
+    deal = journey.deal if journey else None
+    return deal.stages[-1][1] if deal and deal.is_won else None
+
+
 def _plan_one(
-    person: Person, is_first: bool, calendar: list[Campaign], streams: Streams, now: datetime
+    person: Person,
+    bought_at: datetime | None,
+    calendar: list[Campaign],
+    streams: Streams,
+    now: datetime,
 ) -> Journey:
     rng = streams.of("journey", person.key)
-    state = draw_state(rng, person, is_first)
+    state = draw_state(rng, person, bought_at)
     _draw_attributes(person, state, streams)
-    seen_at = draw_first_seen(rng, person, state, now)
+    seen_at = draw_first_seen(rng, person, state, bought_at, now)
     journey = Journey(person, state, seen_at, rng.choice(MARKETERS[1:]).key)
     planner = ActPlanner(streams.of("acts", person.key), calendar, now, chance(rng, 0.3))
     journey.acts = planner.plan(person, state, seen_at)
@@ -57,8 +68,8 @@ def _plan_one(
     if state in MQL_STATES:
         journey.mql_at = became_mql(person, journey.acts)
         FollowUp(streams.of("sales", person.key), calendar, now).plan(journey)
-    elif state == "prospect" and chance(rng, 0.06):
-        # sales' own prospecting list: theirs from the start without being an MQL
+    elif state not in MQL_STATES | {"suspect"} and chance(rng, 0.07):
+        # sales' own prospecting list: theirs from the start, also those who are no lead at all
         journey.sales_user = rng.choice(INSIDE_SALES).key
         journey.owned_by_sales_from_start = True
     journey.opted_out = chance(rng, 0.03)

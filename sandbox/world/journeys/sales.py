@@ -16,6 +16,7 @@ from sandbox.world.truth.campaigns import Campaign
 from sandbox.world.truth.sales_team import FIELD_SALES, INSIDE_SALES
 
 _CONTACT_DELAYS_H = {(0.1, 1.0): 16.0, (1.0, 8.0): 30.0, (8.0, 44.0): 30.0, (50.0, 240.0): 24.0}
+_LEFT_AGO = timedelta(days=70)
 _STEP_KINDS = {"call": 62.0, "sales_mail": 25.0, "meeting": 13.0}
 _LOSS_REASONS = {
     "価格": 30.0, "競合に決定": 26.0, "時期尚早": 16.0, "予算なし": 12.0, "機能不足": 9.0,
@@ -67,7 +68,10 @@ class FollowUp:
         return at < self.now
 
     def _hand_off(self, journey: Journey, mql_at: datetime) -> None:
-        journey.sales_user = self.rng.choice(INSIDE_SALES).key
+        # who left the company keeps old leads and gets no new ones
+        left = mql_at > self.now - _LEFT_AGO
+        staff = [m for m in INSIDE_SALES if m.is_active or not left]
+        journey.sales_user = self.rng.choice(staff).key
         if chance(self.rng, 0.08):
             journey.owned_by_sales_from_start = True
             journey.handed_at = mql_at

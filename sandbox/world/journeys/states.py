@@ -14,44 +14,57 @@ from sandbox.world.timing import WEEKS, business_moment
 from sandbox.world.truth.people import Person
 
 _SHARES = {
-    "suspect": 0.19,
+    "suspect": 0.18,
     "prospect": 0.30,
     "mql_waiting": 0.030,
     "mql_dormant": 0.150,
     "mql_contacted": 0.030,
     "sql": 0.045,
-    "opportunity": 0.045,
-    "won": 0.030,
-    "lost": 0.035,
+    "opportunity": 0.050,
+    "won": 0.012,
+    "lost": 0.075,
     "recycled": 0.035,
     "ng_sales_rejected": 0.030,
     "ng_personal_email": 0.025,
 }
 _DAYS = WEEKS * 7
-# customers bought early, so that colleagues who show up later are existing customers
-_CUSTOMER_WIN_DAYS = 80
 
 
-def draw_state(rng: random.Random, person: Person, is_first_of_company: bool) -> str:
-    """Draw the state of a person; students, rivals and customers' staff have theirs given."""
+def draw_state(rng: random.Random, person: Person, bought_at: datetime | None) -> str:
+    """Draw the state of a person; students, rivals and customers' staff have theirs given.
+
+    Args:
+        rng: the person's stream.
+        person: who it is about.
+        bought_at: when the person's company became a customer, if it has by now.
+    """
     company = person.jobs[-1].company
     if company.is_competitor:
         return "ng_competitor"
     if "student" in person.traits:
         return "ng_student"
     if company.is_customer:
-        return "customer" if is_first_of_company else "ng_existing_customer"
+        if company.staff[0] == person.key:
+            return "customer"
+        return "ng_existing_customer" if bought_at else "prospect"
     return weighted(rng, _SHARES)
 
 
-def draw_first_seen(rng: random.Random, person: Person, state: str, now: datetime) -> datetime:
+def draw_first_seen(
+    rng: random.Random,
+    person: Person,
+    state: str,
+    bought_at: datetime | None,
+    now: datetime,
+) -> datetime:
     """Draw the moment a person first shows up, leaving room for what is to come."""
     start = now - timedelta(days=_DAYS)
     first, last = 0.0, float(_DAYS - 1)
     if state == "customer":
         last = 7.0
-    elif state == "ng_existing_customer":
-        first = float(_CUSTOMER_WIN_DAYS + 5)
+    elif state == "ng_existing_customer" and bought_at:
+        # colleagues who show up after the purchase
+        first = (bought_at - start).days + 2.0
     elif state in DEAL_STATES:
         last = _DAYS - 75.0
     elif state in MQL_STATES:

@@ -12,6 +12,15 @@ from itertools import accumulate
 
 from sandbox.world.schema import DATA_DIR, read_data
 
+_BUILDINGS = (
+    "中央ビル",
+    "第一ビル",
+    "第二みどりビル",
+    "さくらタワー",
+    "みなとスクエア",
+    "駅前ビル",
+)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -63,5 +72,5 @@ def draw_address(rng: random.Random, not_in: str = "", only_in: str = "") -> Add
     street = f"{town}{rng.randint(1, 5)}-{rng.randint(1, 30)}-{rng.randint(1, 20)}"
     building = ""
     if rng.random() < 0.4:
-        building = f"{rng.choice(_towns())[:2]}ビル{rng.randint(2, 18)}F"
+        building = f"{rng.choice(_BUILDINGS)}{rng.randint(2, 18)}F"
     return Address(place, f"{place.postal_prefix}-{rng.randint(1, 99):04d}", street, building)

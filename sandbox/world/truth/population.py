@@ -20,7 +20,7 @@ from sandbox.world.truth.people import PeopleRegister, Person
 from sandbox.world.truth.phones import PhoneBook
 
 _STAFF_SEEN = {1: 30.0, 2: 24.0, 3: 16.0, 4: 11.0, 5: 8.0, 7: 6.0, 10: 3.5, 16: 1.5}
-_CUSTOMER_SHARE = 0.06
+_CUSTOMER_SHARE = 0.045
 _STUDENT_SHARE = 0.015
 
 

@@ -91,10 +91,11 @@ class WrittenPerson:
     @property
     def names_company(self) -> Company | None:
         """Return the true company, if the record says anything that leads to it."""
-        at_company = self.email.lower().endswith(f"@{self.job.company.domain}")
+        domain = self.email.lower().partition("@")[2]
+        at_company = domain in {self.job.company.domain, self.job.company.former_domain}
         if self.company and self.company not in _NO_COMPANY:
             return self.job.company
-        return self.job.company if at_company else None
+        return self.job.company if domain and at_company else None
 
 
 def write_person(rng: random.Random, appearance: Appearance) -> WrittenPerson:

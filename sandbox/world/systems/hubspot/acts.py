@@ -7,6 +7,7 @@ Must not: plan the acts that decide a state; the noise around them is made here.
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +19,9 @@ from sandbox.world.streams import chance, weighted
 from sandbox.world.systems.hubspot.portal import APP_ID, PORTAL_ID, Portal, Record
 from sandbox.world.timing import TOKYO, epoch_ms, iso_ms, later
 from sandbox.world.truth.campaigns import Campaign, other_pages, product_pages
+from sandbox.world.truth.people import Person
 from sandbox.world.truth.sales_team import OWN_SITE
+from sandbox.world.writing.handwriting import WrittenPerson
 
 _SESSIONS = {0: 32.0, 1: 28.0, 2: 20.0, 3: 12.0, 5: 6.0, 8: 2.0}
 _SUBMITTED = {
@@ -30,6 +33,16 @@ _SUBMITTED = {
     "jobtitle": "jobtitle",
 }
 _ALMOST_MQL = 20
+_STRAY_SHARE = 0.015
+
+
+@dataclass(frozen=True)
+class Stray:
+    """A submission under an address that is not its contact's."""
+
+    conversion_id: str
+    person: Person
+    written: WrittenPerson
 
 
 class ActDesk:
@@ -38,23 +51,39 @@ class ActDesk:
     def __init__(self, portal: Portal, calendar: list[Campaign]) -> None:
         self._portal = portal
         self._mails = [c for c in calendar if c.type == "Email"]
+        self.strays: list[Stray] = []
 
-    def write(self, journey: Journey, contact: Record, *, is_main: bool) -> None:
+    def write(
+        self, journey: Journey, contact: Record, written: WrittenPerson, *, is_main: bool
+    ) -> None:
         """Write planned acts onto the main contact, and everyday noise around them."""
         rng = self._portal.streams.of("hubspot-acts", journey.person.key, contact["id"])
         if is_main:
             for act in journey.acts:
                 if act.via == "hubspot_form":
-                    self._submission(rng, contact, act)
+                    self._submission(rng, journey, contact, written, act)
                 elif act.via == "page":
                     self._visit(rng, contact, act.path, act.at, act.campaign)
             self._browse(rng, journey, contact)
         if contact["properties"]["email"]:
             self._mail(rng, journey, contact)
 
-    def _submission(self, rng: random.Random, contact: Record, act: Act) -> None:
+    def _submission(
+        self,
+        rng: random.Random,
+        journey: Journey,
+        contact: Record,
+        written: WrittenPerson,
+        act: Act,
+    ) -> None:
         assert act.form is not None
+        conversion_id = guid(rng)
         properties = contact["properties"]
+        if chance(rng, _STRAY_SHARE):
+            # another address than the contact's, whose own contact was since deleted for good
+            written = replace(written, email=journey.person.private_email)
+            self.strays.append(Stray(conversion_id, journey.person, written))
+            properties = {**properties, "email": written.email}
         values = [
             {"name": name, "value": properties[source], "objectTypeId": "0-1"}
             for name, source in _SUBMITTED.items()
@@ -63,18 +92,24 @@ class ActDesk:
         self._portal.records["form_submissions"].append(
             {
                 "formId": self._portal.form_ids[act.form.key],
-                "conversionId": guid(rng),
+                "conversionId": conversion_id,
                 "submittedAt": epoch_ms(act.at),
                 "values": values,
                 "pageUrl": page_url(act.form.page, act.campaign),
             }
         )
+        if properties is contact["properties"]:
+            self._count_conversion(contact, act, act.form.name)
+
+    def _count_conversion(self, contact: Record, act: Act, form_name: str) -> None:
+        """Keep the conversion properties that HubSpot derives from submissions."""
+        properties = contact["properties"]
         count = int(properties["num_conversion_events"] or 0) + 1
         properties["num_conversion_events"] = str(count)
         properties["first_conversion_event_name"] = (
-            properties["first_conversion_event_name"] or act.form.name
+            properties["first_conversion_event_name"] or form_name
         )
-        properties["recent_conversion_event_name"] = act.form.name
+        properties["recent_conversion_event_name"] = form_name
         properties["recent_conversion_date"] = iso_ms(act.at)
         _touch(contact, act.at)
 

@@ -42,8 +42,10 @@ class ContactDesk:
         self._key = key
         self._emails: set[str] = set()
 
-    def enter(self, appearance: Appearance, journey: Journey, needs_mail: bool) -> Record:
-        """Enter the contact of an appearance."""
+    def enter(
+        self, appearance: Appearance, journey: Journey, needs_mail: bool
+    ) -> tuple[Record, WrittenPerson]:
+        """Enter the contact of an appearance; return it with what it says."""
         person = appearance.person
         rng = self._portal.streams.of("hubspot-contact", person.key, appearance.number)
         written = write_person(rng, appearance)
@@ -61,8 +63,6 @@ class ContactDesk:
         }
         if chance(rng, 0.02):
             properties["hs_merged_object_ids"] = str(int(contact_id) + 7)
-        if person.former_name and person.former_name != person.name_at(appearance.at):
-            properties["hs_additional_emails"] = None
         record = {
             "id": contact_id,
             "properties": properties,
@@ -72,7 +72,11 @@ class ContactDesk:
         }
         self._portal.records["contacts"].append(record)
         self._key.note_person(("hubspot", "contact", contact_id), person, written)
-        return record
+        return record, written
+
+    def knows(self, email: str) -> bool:
+        """Tell whether a contact of the portal has this address."""
+        return email.lower() in self._emails
 
     def archive(self, record: Record, at: datetime) -> None:
         """Put a contact into the bin at a moment."""
@@ -83,8 +87,10 @@ class ContactDesk:
         """Return an address nobody else in the portal has: there the address is the key."""
         person = appearance.person
         candidates = [written.email.lower()]
+        if needed and not person.uses_private_email:
+            candidates.append(written.job.email or "")
         if needed:
-            candidates += [written.job.email or "", person.private_email]
+            candidates.append(person.private_email)
         for email in candidates:
             if email and email not in self._emails:
                 self._emails.add(email)

@@ -37,11 +37,16 @@ def fill_portal(
         journey = journeys[appearance.person.key]
         is_main = not appearance.is_duplicate
         needs_mail = is_main and any(a.via in {"hubspot_form", "page"} for a in journey.acts)
-        contact = contacts.enter(appearance, journey, needs_mail)
-        acts.write(journey, contact, is_main=is_main)
+        contact, written = contacts.enter(appearance, journey, needs_mail)
+        acts.write(journey, contact, written, is_main=is_main)
         rng = streams.of("archive", contact["id"])
         if appearance.is_duplicate and chance(rng, _ARCHIVED_SHARE * 5):
             contacts.archive(contact, now - timedelta(days=rng.randint(1, 60)))
+    for stray in acts.strays:
+        # an address that no contact has: the submission stands for its person by itself
+        if not contacts.knows(stray.written.email):
+            ref = ("hubspot", "form_submission", stray.conversion_id)
+            key.note_person(ref, stray.person, stray.written)
     _sort(portal)
     return portal
 

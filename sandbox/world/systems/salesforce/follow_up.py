@@ -69,6 +69,8 @@ class FollowUpDesk:
             person.contacts.append(contact)
             if lead is not None:
                 self._convert(journey, lead, contact)
+            elif len(person.contacts) == 1:
+                self._attributes(journey, contact)
         if person.contacts and pending:
             for change in pending:
                 self._apply("Contact", person.contacts[0], change)
