@@ -4,6 +4,7 @@ Starts from the shipped tables and learns from records that hold both parts apar
 is a union over all records, so it does not depend on their order.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -44,9 +45,17 @@ class NameLexicon:
         Args:
             parts: (family, given, family key, given key), families and given names in kanji.
         """
+        parts = sorted(parts, key=str)
+        shipped_surnames = _shipped("surnames", "surname").keys()
+        shipped_given = _shipped("given_names", "given_name").keys() - shipped_surnames
+        as_family = Counter(part[0] for part in parts)
+        as_given = Counter(part[1] for part in parts)
         for family, given, family_key, given_key in parts:
-            _add(self.surnames, self.surname_keys, family, family_key)
-            _add(self.given_names, self.given_keys, given, given_key)
+            # some people fill the two fields the wrong way round: believe the majority
+            if as_family[family] > as_given[family] and family not in shipped_given:
+                _add(self.surnames, self.surname_keys, family, family_key)
+            if as_given[given] > as_family[given] and given not in shipped_surnames:
+                _add(self.given_names, self.given_keys, given, given_key)
 
     def is_surname(self, word: str) -> bool:
         """Whether the word, in kanji or as a reading key, is a known surname."""

@@ -1,4 +1,4 @@
-"""The company's own lists that matching obeys. They are agreement tables and come in from outside."""
+"""The lists that matching obeys: agreement tables, which come in from outside."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

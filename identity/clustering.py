@@ -1,0 +1,156 @@
+"""From ties and vetoes to persons: strongest tie first, and never over a veto.
+
+The outcome depends on the ties only, not on the order in which they came.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, groupby
+
+from identity.disjoint_sets import DisjointSets
+from identity.evidence import LINK_RANK, Pair, Tie, Values, Vetoes
+
+
+@dataclass
+class _Person:
+    """The values that a cluster's nodes hold."""
+
+    names: set[str] = field(default_factory=set)
+    mails: set[str] = field(default_factory=set)
+
+
+def _clash(ours: set[str], theirs: set[str], vetoed: frozenset[Pair]) -> bool:
+    """Whether a value of one side is vetoed by one of the other.
+
+    A value that both sides hold is left out: it has been accepted beside the others already.
+    """
+    return any(
+        ((a, b) if a < b else (b, a)) in vetoed for a in ours - theirs for b in theirs - ours
+    )
+
+
+class PersonClusters:
+    """Clusters of nodes that refuse to join over a veto."""
+
+    def __init__(self, values: dict[str, Values], vetoes: Vetoes) -> None:
+        self._values = values
+        self._vetoes = vetoes
+        self._sets = DisjointSets()
+        self._persons: dict[str, _Person] = {}
+
+    def cluster_of(self, node: str) -> str:
+        """The key that stands for the node's person."""
+        return self._sets.find(node)
+
+    def _person(self, node: str) -> _Person:
+        root = self._sets.find(node)
+        if root not in self._persons:
+            value = self._values.get(root, Values(None, None))
+            names = {value.name} if value.name else set()
+            mails = {value.mail} if value.mail else set()
+            self._persons[root] = _Person(names, mails)
+        return self._persons[root]
+
+    def forbids(self, one: str, other: str, tie_is_direct: bool = False) -> bool:
+        """Whether a veto stands between the persons of two nodes.
+
+        Args:
+            one: A node of the one person.
+            other: A node of the other.
+            tie_is_direct: A personal mailbox or mobile in common settles a misspelt name and a
+                second mailbox; it never settles another name.
+        """
+        a, b = self._person(one), self._person(other)
+        if _clash(a.names, b.names, self._vetoes.names):
+            return True
+        return not tie_is_direct and (
+            _clash(a.names, b.names, self._vetoes.near_names)
+            or _clash(a.mails, b.mails, self._vetoes.mails)
+        )
+
+    def join(self, one: str, other: str) -> None:
+        """Make the persons of two nodes one."""
+        a, b = self._person(one), self._person(other)
+        root = self._sets.union(one, other)
+        self._persons[root] = _Person(a.names | b.names, a.mails | b.mails)
+
+
+def _join_links(clusters: PersonClusters, ties: Iterable[Tie]) -> None:
+    """What a source system itself states (converted, merged) holds whatever the values say."""
+    for tie in ties:
+        clusters.join(tie.one, tie.other)
+
+
+def _join_direct(clusters: PersonClusters, ties: Iterable[Tie]) -> None:
+    for tie in ties:
+        if not clusters.forbids(tie.one, tie.other, tie_is_direct=True):
+            clusters.join(tie.one, tie.other)
+
+
+def _neighbours(clusters: PersonClusters, ties: Sequence[Tie]) -> dict[str, set[str]]:
+    """Person → the persons that ties of one kind point to."""
+    around: dict[str, set[str]] = defaultdict(set)
+    for tie in ties:
+        one, other = clusters.cluster_of(tie.one), clusters.cluster_of(tie.other)
+        if one != other and not clusters.forbids(one, other):
+            around[one].add(other)
+            around[other].add(one)
+    return around
+
+
+def _join_if_only(clusters: PersonClusters, ties: Sequence[Tie]) -> None:
+    """Join where all that a person's ties point to can be one person; else leave it alone."""
+    around = _neighbours(clusters, ties)
+    torn = {
+        person
+        for person, others in around.items()
+        if any(clusters.forbids(a, b) for a, b in combinations(sorted(others), 2))
+    }
+    kept = [
+        tie
+        for tie in ties
+        if not torn & {clusters.cluster_of(tie.one), clusters.cluster_of(tie.other)}
+    ]
+    for tie in kept:
+        if not clusters.forbids(tie.one, tie.other):
+            clusters.join(tie.one, tie.other)
+
+
+def cluster_persons(
+    ties: Iterable[Tie], values: dict[str, Values], vetoes: Vetoes
+) -> PersonClusters:
+    """Cluster nodes into persons.
+
+    Args:
+        ties: Evidence between nodes, in any order.
+        values: Name and mail of every node.
+        vetoes: What must not meet in one person.
+    """
+    clusters = PersonClusters(values, vetoes)
+    ordered = sorted(ties)
+    _join_links(clusters, (tie for tie in ordered if tie.rank == LINK_RANK))
+    direct = [tie for tie in ordered if tie.rank != LINK_RANK and not tie.must_be_only]
+    _join_direct(clusters, direct)
+    indirect = [tie for tie in ordered if tie.must_be_only]
+    for _, same_rank in groupby(indirect, key=lambda tie: tie.rank):
+        _join_if_only(clusters, list(same_rank))
+    return clusters
+
+
+def strongest_ties(clusters: PersonClusters, ties: Iterable[Tie]) -> dict[str, Tie]:
+    """Node → the strongest tie that it has inside its own person."""
+    strongest: dict[str, Tie] = {}
+    for tie in sorted(ties):
+        if clusters.cluster_of(tie.one) == clusters.cluster_of(tie.other):
+            strongest.setdefault(tie.one, tie)
+            strongest.setdefault(tie.other, tie)
+    return strongest
+
+
+def components(ties: Iterable[Tie]) -> dict[str, str]:
+    """Node → key of the component that ties of all kinds span, before any veto."""
+    sets = DisjointSets()
+    for tie in ties:
+        sets.union(tie.one, tie.other)
+    return {node: root for root, members in sets.groups().items() for node in members}

@@ -1,0 +1,63 @@
+"""What a record says about a company, and when two such statements mean the same company."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from identity.written_forms import has_kanji
+
+# Characters that tell sister companies apart although all else is spelt alike.
+_TELLING = frozenset("東西南北中上下前後新一二三四五六七八九十0123456789")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mention:
+    """A company as one or many records state it.
+
+    Attributes:
+        key: Record key of a company record, or a key made of the stated values.
+        core: Comparable name.
+        legal_form: Code of the legal form.
+        number: 法人番号.
+        domain: Registrable domain that is neither free mail nor a test domain.
+        prefecture: Where it sits; None when unknown or when a branch was named.
+        phone: Its number in E.164.
+        is_record: Whether a company record says so, not a person's record.
+    """
+
+    key: str
+    core: str | None = None
+    legal_form: str | None = None
+    number: str | None = None
+    domain: str | None = None
+    prefecture: str | None = None
+    phone: str | None = None
+    is_record: bool = False
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Whether two cores differ by one mistyped character that does not tell sisters apart."""
+    if len(one) != len(other) or len(one) < 4:
+        return False
+    differing = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    return len(differing) == 1 and not _TELLING.intersection(differing[0])
+
+
+def is_other_script(one: str, other: str) -> bool:
+    """Whether one core is in kanji and the other is not, so that they cannot be compared."""
+    return has_kanji(one) != has_kanji(other)
+
+
+def by_value(mentions: Iterable[Mention], attribute: str) -> dict[str, list[Mention]]:
+    """Mentions that state the attribute, grouped by it, in a fixed order."""
+    groups: dict[str, list[Mention]] = defaultdict(list)
+    for mention in sorted(mentions, key=lambda m: m.key):
+        value = getattr(mention, attribute)
+        if value is not None:
+            groups[value].append(mention)
+    return dict(sorted(groups.items()))
+
+
+def distinct(values: Iterable[str | None]) -> set[str]:
+    """The values that are stated at all."""
+    return {value for value in values if value is not None}

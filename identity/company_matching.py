@@ -1,0 +1,177 @@
+"""Which company records and mentions mean one company.
+
+法人番号 first, then the domain, then the normalised name with the prefecture or the phone. A step
+never joins what an earlier one holds apart: two 法人番号, or one name in two prefectures.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from identity.company_evidence import (
+    Mention,
+    by_value,
+    distinct,
+    is_other_script,
+    is_slip,
+)
+from identity.disjoint_sets import DisjointSets
+
+NUMBER, DOMAIN, PHONE, PLACE, NAME = (
+    "法人番号一致",
+    "ドメイン一致",
+    "会社名+電話一致",
+    "会社名+都道府県一致",
+    "会社名一致",
+)
+
+
+class CompanyClusters:
+    """Clusters of mentions that know their 法人番号, and the evidence that joined each mention."""
+
+    def __init__(self, mentions: Iterable[Mention]) -> None:
+        self.mentions = sorted(mentions, key=lambda mention: mention.key)
+        self._sets = DisjointSets()
+        self._numbers: dict[str, set[str]] = defaultdict(set)
+        self.reasons: dict[str, str] = {}
+        for mention in self.mentions:
+            self._numbers[self._sets.find(mention.key)] |= distinct((mention.number,))
+
+    def cluster_of(self, mention: Mention) -> str:
+        """The key that stands for the mention's company."""
+        return self._sets.find(mention.key)
+
+    def join(self, one: Mention, other: Mention, reason: str) -> None:
+        """Join two mentions unless their companies have different 法人番号."""
+        roots = {self.cluster_of(one), self.cluster_of(other)}
+        numbers = set().union(*(self._numbers[root] for root in roots))
+        if len(roots) == 1 or len(numbers) > 1:
+            return
+        self._numbers[self._sets.union(*sorted(roots))] = numbers
+        for mention in (one, other):
+            self.reasons.setdefault(mention.key, reason)
+
+    def join_all(self, mentions: Sequence[Mention], reason: str) -> None:
+        """Join every mention of a group to its first."""
+        for mention in mentions[1:]:
+            self.join(mentions[0], mention, reason)
+
+    def clusters(self, mentions: Iterable[Mention]) -> dict[str, list[Mention]]:
+        """The mentions by the company they belong to so far."""
+        groups: dict[str, list[Mention]] = defaultdict(list)
+        for mention in mentions:
+            groups[self.cluster_of(mention)].append(mention)
+        return dict(sorted(groups.items()))
+
+
+def match_companies(
+    mentions: Iterable[Mention], links: Iterable[tuple[str, str, str]]
+) -> CompanyClusters:
+    """Cluster mentions of companies.
+
+    Args:
+        mentions: Company records and what person records say of their employers.
+        links: (key, key, reason) that the source systems themselves state.
+    """
+    clusters = CompanyClusters(mentions)
+    by_key = {mention.key: mention for mention in clusters.mentions}
+    for one, other, reason in sorted(links):
+        if one in by_key and other in by_key:
+            clusters.join(by_key[one], by_key[other], reason)
+    for group in by_value(clusters.mentions, "number").values():
+        clusters.join_all(group, NUMBER)
+    for group in by_value(clusters.mentions, "domain").values():
+        _join_by_domain(clusters, group)
+    for group in by_value(clusters.mentions, "core").values():
+        _join_by_name(clusters, group)
+    return clusters
+
+
+def _join_by_domain(clusters: CompanyClusters, group: list[Mention]) -> None:
+    """Names that agree on one domain are one company; several names share it and stay apart."""
+    by_core = by_value(group, "core")
+    for mentions in by_core.values():
+        clusters.join_all(mentions, DOMAIN)
+    cores = _join_spellings(clusters, by_core)
+    nameless = [mention for mention in group if mention.core is None]
+    if len(cores) == 1 or not by_core:
+        clusters.join_all([*(by_core[core][0] for core in cores), *nameless], DOMAIN)
+
+
+def _join_spellings(clusters: CompanyClusters, by_core: dict[str, list[Mention]]) -> list[str]:
+    """Join mistyped and transcribed names of one domain; return a core for each company left."""
+    # the most frequent spelling is the right one; ties by spelling
+    ordered = sorted(by_core, key=lambda core: (-len(by_core[core]), core))
+    kept: list[str] = []
+    for core in ordered:
+        meant = [other for other in kept if is_slip(core, other)]
+        if meant:
+            clusters.join(by_core[meant[0]][0], by_core[core][0], DOMAIN)
+        else:
+            kept.append(core)
+    if len(kept) == 2 and is_other_script(*kept):
+        clusters.join(by_core[kept[0]][0], by_core[kept[1]][0], DOMAIN)
+        kept = kept[:1]
+    return kept
+
+
+def _join_by_name(clusters: CompanyClusters, group: list[Mention]) -> None:
+    """One name: joined by phone, then by prefecture, then alone if only one company has it."""
+    for mentions in by_value(group, "phone").values():
+        for same_form in _by_form(mentions):
+            clusters.join_all(same_form, PHONE)
+    homes = _homes(clusters, group)
+    is_common_name = len(homes) > 1
+    for companies in homes.values():
+        _join_neighbours(clusters, companies, PLACE, domains_may_differ=not is_common_name)
+    placed = [mention for companies in homes.values() for mention in companies]
+    loose = [m for m in group if clusters.cluster_of(m) not in _keys(clusters, placed)]
+    if not is_common_name:
+        _join_neighbours(clusters, [*placed, *loose], NAME, domains_may_differ=False)
+
+
+def _keys(clusters: CompanyClusters, mentions: Iterable[Mention]) -> set[str]:
+    return {clusters.cluster_of(mention) for mention in mentions}
+
+
+def _by_form(mentions: Sequence[Mention]) -> list[list[Mention]]:
+    """Mentions whose legal forms agree; one without a form goes along if there is one form."""
+    forms = distinct(m.legal_form for m in mentions) - {"western"}
+    if len(forms) <= 1:
+        return [list(mentions)]
+    return [[m for m in mentions if m.legal_form == form] for form in sorted(forms)]
+
+
+def _homes(clusters: CompanyClusters, group: Sequence[Mention]) -> dict[str, list[Mention]]:
+    """The mentions of the companies of one name by the prefecture where the company sits.
+
+    A company record knows where its company sits; a person may sit in a branch, so among persons
+    the most frequent prefecture counts.
+    """
+    homes: dict[str, list[Mention]] = defaultdict(list)
+    for members in clusters.clusters(group).values():
+        stated = [m for m in members if m.prefecture and m.is_record]
+        stated = stated or [m for m in members if m.prefecture]
+        counts = Counter(m.prefecture for m in stated if m.prefecture)
+        if counts:
+            home = min(counts, key=lambda prefecture: (-counts[prefecture], prefecture))
+            homes[home].extend(members)
+    return dict(sorted(homes.items()))
+
+
+def _join_neighbours(
+    clusters: CompanyClusters, mentions: Sequence[Mention], reason: str, domains_may_differ: bool
+) -> None:
+    """Join companies of one name whose legal forms and, unless they may differ, domains agree."""
+    for same_form in _by_form(mentions):
+        domains = distinct(m.domain for m in same_form)
+        if len(domains) <= 1 or domains_may_differ:
+            clusters.join_all(same_form, reason)
+        else:
+            _join_domainless(clusters, same_form, reason)
+
+
+def _join_domainless(clusters: CompanyClusters, mentions: list[Mention], reason: str) -> None:
+    """Among companies with different domains, those without any are one of their own."""
+    with_domain = _keys(clusters, [m for m in mentions if m.domain])
+    rest = [m for m in mentions if clusters.cluster_of(m) not in with_domain]
+    clusters.join_all(rest, reason)

@@ -1,0 +1,98 @@
+"""The Splink model: how much each agreement and disagreement weighs.
+
+The weights are trained seldom (`tests/benchmarks/identity_training.py`) and committed under
+`weights/`; a routine run only predicts.
+"""
+
+import logging
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink.comparison_library import CustomComparison
+
+from identity.comparisons import MAIL_LEVELS, NAME_LEVELS, NO_NAME, with_suffixes
+
+WEIGHTS = "person_model.json"
+_Level = dict[str, Any]
+
+
+def _null(condition: str) -> _Level:
+    return {"sql_condition": with_suffixes(condition), "label_for_charts": "比べる値がない",
+            "is_null_level": True}  # fmt: skip
+
+
+def _level(condition: str, label: str, **more: Any) -> _Level:
+    return {"sql_condition": with_suffixes(condition), "label_for_charts": label} | more
+
+
+_ELSE: _Level = {"sql_condition": "ELSE", "label_for_charts": "不一致"}
+
+
+def _lacks(column: str) -> str:
+    return f"(l.{column} is null or r.{column} is null)"
+
+
+def _name_comparison() -> CustomComparison:
+    frequency = {"tf_adjustment_column": "full_name", "tf_adjustment_weight": 1.0,
+                 "disable_tf_exact_match_detection": True}  # fmt: skip
+    levels = [
+        _level(condition, label, **(frequency if number == 6 else {}))
+        for number, condition, label in NAME_LEVELS
+    ]
+    return CustomComparison([_null(NO_NAME), *levels, _ELSE], "name", "氏名")
+
+
+def _mail_comparison() -> CustomComparison:
+    levels = [_level(condition, label) for _, condition, label in MAIL_LEVELS]
+    return CustomComparison([_null(_lacks("email")), *levels, _ELSE], "mail", "メール")
+
+
+def _equality(column: str, output: str, label: str, by_frequency: bool) -> CustomComparison:
+    frequency: _Level = {}
+    if by_frequency:
+        frequency = {"tf_adjustment_column": column, "tf_adjustment_weight": 1.0}
+    equal = _level(f"l.{column} = r.{column}", f"{label}一致", **frequency)
+    return CustomComparison([_null(_lacks(column)), equal, _ELSE], output, label)
+
+
+def build_settings() -> SettingsCreator:
+    """The model without weights: comparisons and the single blocking rule."""
+    return SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="unique_id",
+        comparisons=[
+            _name_comparison(),
+            _mail_comparison(),
+            _equality("mobile", "mobile", "携帯", by_frequency=False),
+            _equality("landline", "landline", "電話", by_frequency=True),
+            _equality("employer", "employer", "会社", by_frequency=True),
+            _equality("postal_code", "postal", "郵便番号", by_frequency=False),
+        ],
+        blocking_rules_to_generate_predictions=[
+            block_on("blocks", arrays_to_explode=["blocks"]),
+        ],
+        retain_matching_columns=True,  # brings the gamma_… columns
+        retain_intermediate_calculation_columns=False,
+    )
+
+
+def make_linker(con: duckdb.DuckDBPyConnection, settings: SettingsCreator | Path) -> Linker:
+    """A linker over the table `nodes` of an in-memory database."""
+    # Splink prints its progress through the root of its own loggers
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    api = DuckDBAPI(connection=con)
+    return Linker(api.register("nodes"), settings, log_level=logging.ERROR)
+
+
+def predict_pairs(con: duckdb.DuckDBPyConnection) -> str:
+    """Score every blocked pair with the committed weights.
+
+    Returns:
+        The name of a table with unique_id_l, unique_id_r, match_probability and gamma_… columns.
+    """
+    with resources.as_file(resources.files("identity") / "weights" / WEIGHTS) as path:
+        linker = make_linker(con, path)
+    return str(linker.inference.predict(warning_mode="never").physical_name)
