@@ -1,4 +1,4 @@
-"""The push against a Salesforce over HTTP: plan, apply, ledger, and everything that gets between."""
+"""The push against a Salesforce over HTTP: plan, apply, ledger, and what gets in between."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Line:
             connection.execute("create schema if not exists activation")
             connection.execute("create schema if not exists raw_salesforce")
             connection.execute(
-                "create or replace table raw_salesforce.lead as select ? as id, true as is_converted",
+                "create or replace table raw_salesforce.lead as select ? as id, true is_converted",
                 [CONVERTED],
             )
             connection.execute(
