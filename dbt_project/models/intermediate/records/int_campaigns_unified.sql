@@ -25,6 +25,21 @@ leading_names as (
     from campaign_names
 ),
 
+campaign_kinds as (
+    select
+        act_type,
+        channel,
+        row_number() over (
+            partition by act_type
+            order by priority
+        ) as kind_rank
+    from {{ ref('touchpoint_kinds') }}
+    where
+        source_system = 'salesforce'
+        and source_object = 'campaign_member'
+        and match_field is null
+),
+
 spend as (
     select
         lower(trim(campaign_name)) as name_key,
@@ -50,18 +65,15 @@ select
     gathered.hs_utm,
     leading_names.source_system,
     leading_names.source_id,
-    case
-        when leading_names.campaign_type = 'Webinar' then 'webinar'
-        when
-            leading_names.campaign_type in ('Trade Show', 'Conference', 'Seminar')
-            then 'event'
-        when leading_names.campaign_type = 'Email' then 'email'
-        else 'web'
-    end as channel,
+    coalesce(own_kind.channel, any_kind.channel, '不明') as channel,
     cast(coalesce(spend.cost_jpy, gathered.actual_cost_jpy) as bigint) as cost_jpy
 from leading_names
 inner join gathered
     on leading_names.name_key = gathered.name_key
 left join spend
     on leading_names.name_key = spend.name_key
+left join campaign_kinds as own_kind
+    on leading_names.campaign_type = own_kind.act_type and own_kind.kind_rank = 1
+left join campaign_kinds as any_kind
+    on any_kind.act_type is null and any_kind.kind_rank = 1
 where leading_names.name_rank = 1
