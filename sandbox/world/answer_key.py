@@ -145,7 +145,7 @@ def evidence_of(written: WrittenPerson) -> set[str]:
     if domain and domain != FREE_MAIL_DOMAIN:
         companies.add(domain)
     for name in _name_forms(written):
-        clues |= {f"name:{name}@{company}" for company in companies if company}
+        clues |= {f"name:{name}|{company}" for company in companies if company}
     return clues
 
 

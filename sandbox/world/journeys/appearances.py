@@ -7,7 +7,7 @@ Must not: write the records.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sandbox.world.journeys.plan import MQL_STATES, Act, Appearance, Journey
@@ -43,6 +43,7 @@ class _Draft:
     def add(self, system: str, at: datetime, act: Act | None = None) -> None:
         number = len(self.records)
         at = min(at, self.now - timedelta(minutes=90))
+        act = replace(act, at=at) if act else None
         again = self.count(system) > 0
         self.records.append(Appearance(self.journey.person, system, at, number, act, again))
 

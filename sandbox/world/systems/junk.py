@@ -24,7 +24,11 @@ _NAMES = (
     ("ダミー", "データ"), ("テスト", ""), ("ＴＥＳＴ", "ユーザー"),
 )  # fmt: skip
 _DOMAINS = ("example.com", "example.co.jp", "example.net", "example.org")
-_SHARE = 0.006
+_SPAM = (
+    ("asdf", "qwer"), ("あああ", "いいい"), ("CryptoBonus", "Winner"), ("SEO", "Ranking"),
+    ("無料", "集客"), ("xxx", "yyy"),
+)  # fmt: skip
+_SHARE = 0.014
 
 
 def scatter_junk(
@@ -43,6 +47,9 @@ def scatter_junk(
         at = business_moment(rng, start + timedelta(days=rng.randint(1, WEEKS * 7 - 3)))
         family, given = rng.choice(_NAMES)
         email = f"test{rng.randint(1, 6)}@{rng.choice(_DOMAINS)}"
+        if number % 5 == 4:
+            family, given = rng.choice(_SPAM)
+            email = f"{token(rng, 9)}@spam-sender.test"
         writers = (_lead, _contact, _response)
         writer = writers[number % 4] if number % 4 < 3 else None
         if writer is None:
@@ -52,7 +59,7 @@ def scatter_junk(
         elif writer is _lead:
             _lead(org, key, at, family, given, email)
         elif writer is _contact:
-            _contact(rng, portal, key, at, (family, given), f"test{number}@example.com")
+            _contact(rng, portal, key, at, (family, given), f"test{number}-{email}")
         else:
             _response(rng, typeform, key, at, (family, given), email)
 

@@ -35,21 +35,23 @@ class ActivityDesk:
         if target is None:
             return
         who = target[1]
+        # activities of a converted Lead were entered while it was one
+        born = min(_created(record) for record in person.leads + person.contacts)
         rng = self._streams.of("activities", journey.person.key)
         for step in journey.steps:
             if step.kind == "meeting":
-                self._meeting(rng, who, step)
+                self._meeting(rng, who, step, born)
             else:
-                self._task(rng, who, step)
+                self._task(rng, who, step, born)
         self._chores(rng, who, journey)
 
-    def _task(self, rng: random.Random, who: Record, step: SalesStep) -> None:
+    def _task(self, rng: random.Random, who: Record, step: SalesStep, born: datetime) -> None:
         is_call = step.kind == "call"
         kind, subtype = weighted(rng, _CALL_WRITINGS if is_call else _MAIL_WRITINGS)
         entered = step.at - timedelta(hours=rng.randint(0, 20))
         task = self._org.new(
             "Task",
-            max(entered, _created(who)),
+            min(max(entered, born), step.at),
             step.user,
             WhoId=who["Id"],
             AccountId=who.get("AccountId"),
@@ -65,11 +67,11 @@ class ActivityDesk:
         )
         self._org.touch(task, step.at, step.user)
 
-    def _meeting(self, rng: random.Random, who: Record, step: SalesStep) -> None:
+    def _meeting(self, rng: random.Random, who: Record, step: SalesStep, born: datetime) -> None:
         start = step.at - timedelta(minutes=60)
         event = self._org.new(
             "Event",
-            max(step.at - timedelta(days=rng.randint(0, 5), hours=2), _created(who)),
+            min(max(step.at - timedelta(days=rng.randint(0, 5), hours=2), born), step.at),
             step.user,
             WhoId=who["Id"],
             AccountId=who.get("AccountId"),
