@@ -75,3 +75,14 @@
 {% macro kk_end_of_time() -%}
     cast('9999-01-01 00:00:00+00:00' as {{ kk_instant_type() }})
 {%- endmacro %}
+
+{#- A date moved by a number of days. -#}
+{% macro kk_plus_days(day, days) -%}
+    {{ return(adapter.dispatch('kk_plus_days', 'kakehashi')(day, days)) }}
+{%- endmacro %}
+{% macro default__kk_plus_days(day, days) -%}
+    ({{ day }} + cast({{ days }} as integer))
+{%- endmacro %}
+{% macro spark__kk_plus_days(day, days) -%}
+    date_add({{ day }}, cast({{ days }} as integer))
+{%- endmacro %}

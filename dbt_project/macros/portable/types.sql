@@ -65,3 +65,21 @@
 {% macro kk_blank_to_null(expression) -%}
     nullif(trim({{ expression }}), '')
 {%- endmacro %}
+
+{#- A whole number wide enough for an amount in yen times a part of a share. -#}
+{% macro kk_wide_integer(expression) -%}
+    {{ return(adapter.dispatch('kk_wide_integer', 'kakehashi')(expression)) }}
+{%- endmacro %}
+{% macro default__kk_wide_integer(expression) -%}cast({{ expression }} as hugeint){%- endmacro %}
+{% macro spark__kk_wide_integer(expression) -%}cast({{ expression }} as decimal(38, 0)){%- endmacro %}
+
+{#- The whole part of a division of whole numbers. -#}
+{% macro kk_divide_whole(dividend, divisor) -%}
+    {{ return(adapter.dispatch('kk_divide_whole', 'kakehashi')(dividend, divisor)) }}
+{%- endmacro %}
+{% macro default__kk_divide_whole(dividend, divisor) -%}
+    (({{ dividend }}) // ({{ divisor }}))
+{%- endmacro %}
+{% macro spark__kk_divide_whole(dividend, divisor) -%}
+    (({{ dividend }}) div ({{ divisor }}))
+{%- endmacro %}

@@ -1,0 +1,60 @@
+{#- Acts with the person who did them; what belongs to no living person's record stays out. -#}
+with
+
+acts as (
+    select * from {{ ref('int_acts_classified') }}
+),
+
+person_sources as (
+    select
+        record_key,
+        person_id
+    from {{ ref('int_person_sources_assigned') }}
+),
+
+{# An act may still name the contact that HubSpot has since merged into another one. #}
+merged_contacts as (
+    select
+        contact_id_hubspot as winner_id,
+        {{ kk_split_to_rows('merged_contact_ids_hubspot', ';') }} as loser_id
+    from {{ ref('stg_hubspot__contacts') }}
+    where merged_contact_ids_hubspot is not null
+),
+
+winners as (
+    select
+        'hubspot:contact:' || trim(loser_id) as record_key,
+        min('hubspot:contact:' || winner_id) as winner_key
+    from merged_contacts
+    group by 'hubspot:contact:' || trim(loser_id)
+),
+
+mail_addresses as (
+    select * from {{ ref('int_mail_addresses_owned') }}
+),
+
+persons as (
+    select person_id from {{ ref('int_persons_survived') }}
+),
+
+resolved as (
+    select
+        acts.*,
+        coalesce(
+            by_record.person_id, by_winner.person_id, mail_addresses.person_id
+        ) as person_id
+    from acts
+    left join person_sources as by_record
+        on acts.record_key = by_record.record_key
+    left join winners
+        on acts.record_key = winners.record_key
+    left join person_sources as by_winner
+        on winners.winner_key = by_winner.record_key
+    left join mail_addresses
+        on lower(trim(acts.email)) = mail_addresses.email
+)
+
+select resolved.*
+from resolved
+inner join persons
+    on resolved.person_id = persons.person_id

@@ -1,0 +1,25 @@
+{#- Everything that anybody did, from every source, up to as_of: one row per record of an act. -#}
+{%- set act_columns -%}
+source_system, source_object, source_id, record_key, email, occurred_at,
+        act_type, act_subtype, act_name, act_status, content,
+        page_url, utm_source, utm_medium, utm_campaign,
+        campaign_object, campaign_source_id, actor_user_id_salesforce
+{%- endset -%}
+with
+
+unioned as (
+    select {{ act_columns }}
+    from {{ ref('int_hubspot_acts_listed') }}
+    union all
+    select {{ act_columns }}
+    from {{ ref('int_salesforce_acts_listed') }}
+    union all
+    select {{ act_columns }}
+    from {{ ref('int_form_and_card_acts_listed') }}
+)
+
+select
+    source_system || ':' || source_object || ':' || source_id as act_id,
+    {{ act_columns }}
+from unioned
+where occurred_at <= {{ as_of() }}
