@@ -1,0 +1,50 @@
+{#- What every Friday rule needs: one shape of findings, stable ids, and days in Japanese. -#}
+
+{#- A finding is its rule and the records it is about: found again next week, it is the same one. -#}
+{% macro finding_id(rule_id, keys) -%}
+    'finding_' || substr(md5('{{ rule_id }}'
+    {%- for key in keys %} || '|' || coalesce({{ key }}, ''){% endfor %}), 1, 24)
+{%- endmacro %}
+
+{#-
+    The select list of a rule. Everything is an SQL expression; what a rule does not say is null.
+    `keys` are the record keys (and the attribute) that make the finding what it is.
+-#}
+{% macro finding_columns(rule_id, keys) -%}
+    {%- set given = dict(kwargs) -%}
+        {{ finding_id(rule_id, keys) }} as finding_id,
+        '{{ rule_id }}' as rule_id
+    {%- for name in [
+        'severity', 'person_id', 'account_id', 'opportunity_id', 'source_system',
+        'source_object', 'source_id', 'attribute', 'owner', 'what_ja', 'current_value',
+        'proposed_value', 'proposed_from', 'evidence'
+    ] %},
+        cast({{ given.get(name, 'null') }} as {{ kk_text_type() }}) as {{ name }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- A date as people say it in a sentence: 9月6日. -#}
+{% macro day_ja(day) -%}
+    cast(extract(month from {{ day }}) as {{ kk_text_type() }}) || '月'
+    || cast(extract(day from {{ day }}) as {{ kk_text_type() }}) || '日'
+{%- endmacro %}
+
+{#- Record keys one per line; an absent one is left out. -#}
+{% macro evidence_lines(keys) -%}
+    {{ keys[0] }}
+    {%- for key in keys[1:] %} || coalesce(chr(10) || {{ key }}, ''){% endfor %}
+{%- endmacro %}
+
+{#- Whether Fridays were remembered before: the state of a first run holds nothing yet. -#}
+{% macro is_remembered(table) -%}
+    {{ return(execute and load_relation(source('last_friday', table)) is not none) }}
+{%- endmacro %}
+
+{#- Clears the week of as_of from a memory before it is written anew; nothing to do at first. -#}
+{% macro forget_week(relation) -%}
+    {%- if execute and is_incremental() -%}
+        delete from {{ relation }} where week_start_on = {{ kk_week_start_on(as_of()) }}
+    {%- else -%}
+        select 1
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,89 @@
+{#- One finding per open deal whose close date is over. -#}
+with
+
+opportunities as (
+    select * from {{ ref('opportunities') }}
+    where not is_closed
+),
+
+sfa_opportunities as (
+    select * from {{ ref('stg_salesforce__opportunities') }}
+    where not is_deleted
+),
+
+users as (
+    select * from {{ ref('stg_salesforce__users') }}
+),
+
+activities as (
+    select
+        what_id_salesforce as opportunity_id_salesforce,
+        completed_at as done_at
+    from {{ ref('stg_salesforce__tasks') }}
+    where is_closed and not is_deleted
+    union all
+    select
+        what_id_salesforce as opportunity_id_salesforce,
+        ended_at as done_at
+    from {{ ref('stg_salesforce__events') }}
+    where not is_deleted
+),
+
+last_activities as (
+    select
+        opportunity_id_salesforce,
+        {{ kk_tokyo_date('max(done_at)') }} as done_on
+    from activities
+    where done_at <= {{ as_of() }}
+    group by opportunity_id_salesforce
+),
+
+overdue as (
+    select
+        opportunities.opportunity_id,
+        opportunities.account_id,
+        opportunities.primary_person_id,
+        opportunities.opportunity_id_salesforce,
+        opportunities.closed_on,
+        'salesforce:opportunity:' || opportunities.opportunity_id_salesforce as record_key,
+        coalesce(users.user_name, sfa_opportunities.owner_user_id_salesforce) as owner,
+        last_activities.done_on,
+        cast(floor(
+            {{ kk_seconds_between(kk_tokyo_midnight('opportunities.closed_on'), as_of()) }} / 86400
+        ) as integer) as days_over
+    from opportunities
+    inner join sfa_opportunities
+        on
+            opportunities.opportunity_id_salesforce
+            = sfa_opportunities.opportunity_id_salesforce
+    left join users
+        on left(sfa_opportunities.owner_user_id_salesforce, 15)
+            = left(users.user_id_salesforce, 15)
+    left join last_activities
+        on
+            opportunities.opportunity_id_salesforce
+            = last_activities.opportunity_id_salesforce
+    where opportunities.closed_on < {{ kk_tokyo_date(as_of()) }}
+)
+
+select
+    {{ finding_columns(
+        'opportunity__stage_overdue',
+        ['record_key'],
+        severity="case when days_over > 30 then 'high' when days_over > 7 then 'medium' else 'low' end",
+        person_id='primary_person_id',
+        account_id='account_id',
+        opportunity_id='opportunity_id',
+        source_system="'salesforce'",
+        source_object="'opportunity'",
+        source_id='opportunity_id_salesforce',
+        attribute="'close_date'",
+        owner='owner',
+        what_ja="'完了予定日(' || " ~ day_ja('closed_on') ~ " || ')を'
+            || cast(days_over as " ~ kk_text_type() ~ ") || '日過ぎています。' || coalesce(
+                '最後の活動は' || " ~ day_ja('done_on') ~ " || 'です。', '活動の記録がありません。'
+            )",
+        current_value='cast(closed_on as ' ~ kk_text_type() ~ ')',
+        evidence=evidence_lines(['record_key'])
+    ) }}
+from overdue

@@ -1,0 +1,54 @@
+{#- How many things each rule looked at: a count of findings says little without it. -#}
+with
+
+sfa_records as (
+    select * from {{ ref('hygiene_sfa_records') }}
+),
+
+persons as (
+    select * from {{ ref('persons') }}
+),
+
+company_records as (
+    select * from {{ ref('int_company_records_unioned') }}
+    where source_system = 'salesforce' and source_object = 'account' and not is_deleted
+),
+
+opportunities as (
+    select * from {{ ref('opportunities') }}
+)
+
+select
+    'person__duplicate_records' as rule_id,
+    count(*) as checked
+from sfa_records
+union all
+select
+    'account__duplicate_records' as rule_id,
+    count(*) as checked
+from company_records
+union all
+select
+    'person__missing_attribute' as rule_id,
+    count(distinct record_key) as checked
+from {{ ref('hygiene_required_attributes') }}
+union all
+select
+    'person__ng_to_pass_back' as rule_id,
+    count(case when source_object = 'lead' then 1 end) as checked
+from sfa_records
+union all
+select
+    'opportunity__stage_overdue' as rule_id,
+    count(case when not is_closed then 1 end) as checked
+from opportunities
+union all
+select
+    'lead__status_behind' as rule_id,
+    count(case when source_object = 'lead' then 1 end) as checked
+from sfa_records
+union all
+select
+    'person__mql_without_owner' as rule_id,
+    count(case when stage in ('MQL', 'SQL') and not is_ng then 1 end) as checked
+from persons
