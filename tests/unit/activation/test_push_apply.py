@@ -152,13 +152,14 @@ def test_a_record_that_is_gone_or_converted_is_skipped(bench: Callable[..., Benc
     assert line.writer.writes == []
 
 
-def test_a_locked_row_is_tried_alone_until_it_opens(bench: Callable[..., Bench]) -> None:
-    line = bench()
-    line.writer.locks["00Q001"] = 2
-    assert counts(line.apply()) == (4, 0, 0, 0, 0)
+def test_locked_rows_are_tried_one_by_one_until_they_open(bench: Callable[..., Bench]) -> None:
+    line = bench(records=3)
+    line.writer.locks = {"00Q001": 2, "00Q003": 1}
+    assert counts(line.apply()) == (6, 0, 0, 0, 0)
     assert [[row["Id"] for row in rows] for rows in line.writer.writes] == [
-        ["00Q001", "00Q002"],
+        ["00Q001", "00Q002", "00Q003"],
         ["00Q001"],
+        ["00Q003"],
         ["00Q001"],
     ]
     assert line.waits == sorted(line.waits)
