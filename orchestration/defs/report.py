@@ -7,7 +7,7 @@ from dagster_dbt import get_asset_key_for_model
 
 from activation.writers import slack
 from orchestration.defs.gate import HYGIENE_KEY
-from orchestration.defs.unify import remember_hygiene
+from orchestration.defs.unify import remember_hygiene, unify
 from orchestration.resources import Line
 from reporting.friday import FridayReport, build_friday_report
 from reporting.messages import friday_message
@@ -19,7 +19,12 @@ FRIDAY_KEY = dg.AssetKey(["report", "friday"])
     key=FRIDAY_KEY,
     group_name="report",
     kinds={"html", "excel"},
-    deps=[HYGIENE_KEY, get_asset_key_for_model([remember_hygiene], "hygiene_history")],
+    deps=[
+        HYGIENE_KEY,
+        get_asset_key_for_model([unify], "hygiene_findings"),
+        get_asset_key_for_model([unify], "hygiene_history"),
+        get_asset_key_for_model([remember_hygiene], "remembered_sightings"),
+    ],
     check_specs=[dg.AssetCheckSpec("announced", asset=FRIDAY_KEY)],
     pool="duckdb",
 )
