@@ -20,18 +20,10 @@
 
 {#- A text as a whole number: the lower bound of '51-200', 1200 of '1,200名', null of 不明. -#}
 {% macro kk_to_bigint(expression) -%}
-    {{ return(adapter.dispatch('kk_to_bigint', 'kakehashi')(expression)) }}
-{%- endmacro %}
-{% macro default__kk_to_bigint(expression) -%}
+    {%- set text = kk_fold_width('cast(' ~ expression ~ ' as ' ~ kk_text_type() ~ ')') -%}
     coalesce(
         cast(round(try_cast({{ expression }} as double)) as bigint),
-        try_cast(
-            regexp_extract(
-                replace(
-                    {{ kk_fold_width('cast(' ~ expression ~ ' as ' ~ kk_text_type() ~ ')') }}, ',', ''
-                ), '[0-9]+', 0
-            ) as bigint
-        )
+        try_cast({{ kk_regexp_extract("replace(" ~ text ~ ", ',', '')", '[0-9]+') }} as bigint)
     )
 {%- endmacro %}
 
