@@ -15,7 +15,7 @@ class Credentials:
 
     salesforce_consumer_key: str = "sandbox-consumer-key"
     salesforce_consumer_secret: str = "sandbox-consumer-secret"  # noqa: S105
-    salesforce_username: str = "kakehashi@sandbox.test"
+    salesforce_username: str = "integration@org.hashiwatashi.test"
     salesforce_password: str = "sandbox-password"  # noqa: S105
     salesforce_security_token: str = "sandboxSecurityToken"  # noqa: S105
     salesforce_session_id: str = "00D5j0000000001!sandbox-session"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from sandbox.clock import DEFAULT_NOW, parse_instant
 from sandbox.opening import DEFAULT_SEED, Options, open_stand
 from sandbox.server import RunningServer, listen
 from sandbox.settings import Credentials
+from sandbox.tables import Row
 from sandbox.taking_over import WorldLike
 from sandbox.world import World, build_world
 
@@ -111,6 +112,21 @@ class AdminClient:
         self._ask("DELETE", f"records/{vendor}/{kind}/{row_id}", params=params)
 
 
+@dataclass
+class HandMadeWorld:
+    """A world of a few records written down in a test.
+
+    Salesforce records need an ``Id``; fields that are left out are empty, stamps are those of now.
+    """
+
+    salesforce: dict[str, list[Row]] = field(default_factory=dict)
+    hubspot: dict[str, list[Row]] = field(default_factory=dict)
+    typeform: dict[str, list[Row]] = field(default_factory=dict)
+    sansan: dict[str, list[Row]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    answer_key: list[Row] = field(default_factory=list)
+
+
 class RunningSandbox:
     """A sandbox that answers."""
 
@@ -155,8 +171,3 @@ def running_sandbox(
         server.stop()
         if state is None:
             shutil.rmtree(stand.folder, ignore_errors=True)
-
-
-def credentials_with(**changes: str) -> Credentials:
-    """Return the sandbox's credentials with some replaced, for tests of wrong ones."""
-    return replace(Credentials(), **changes)

@@ -13,10 +13,10 @@ from sandbox.tables import Row
 Fetch = Callable[[str, str], Row | None]
 _PROBABILITIES = {
     "Prospecting": 10.0,
-    "Qualification": 10.0,
-    "Needs Analysis": 20.0,
-    "Proposal/Price Quote": 75.0,
-    "Negotiation/Review": 90.0,
+    "Qualification": 20.0,
+    "Needs Analysis": 40.0,
+    "Proposal/Price Quote": 65.0,
+    "Negotiation/Review": 80.0,
     "Closed Won": 100.0,
     "Closed Lost": 0.0,
 }

@@ -22,6 +22,7 @@ from sandbox.world.schema import FieldSpec
 
 DAILY_API_CALLS = 100_000
 ORGANIZATION_ID = "00D5j0000000001EAA"
+_STAMPS = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
 INTEGRATION_ROLE = "API 連携"
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -127,13 +128,15 @@ class Org:
         self.table("User").put(record_id, {name: row[name] for name in row if name in kind.fields})
 
     def load(self, object_name: str, records: Iterable[Mapping[str, Any]]) -> None:
-        """Take over records of the made-up world.
+        """Take over records of a world; stamps that are not given are those of now.
 
         Raises:
             ValueError: a record has a field that the object has not.
         """
         kind = self.types[object_name]
+        now = self.now_stamp()
         blank = blank_record(kind)
+        blank |= {name: now for name in _STAMPS if name in blank}
         instants = [spec.name for spec in kind.fields.values() if spec.type == "datetime"]
         table = self.table(object_name)
         for record in records:

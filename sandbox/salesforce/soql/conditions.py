@@ -34,6 +34,7 @@ _LITERAL_FOR = {
     "date": "date",
     "datetime": "datetime",
 }
+_WILDCARDS = {"%": ".*", "_": "."}
 _NAMES = {"datetime": "dateTime", "number": "number"}
 
 
@@ -96,7 +97,8 @@ def _like_test(condition: Comparison, path: Path) -> Test:
     pattern = condition.literals[0]
     if pattern.kind != "string":
         raise _wrong_type(path, "string")
-    parts = [{"%": ".*", "_": "."}.get(char, re.escape(char)) for char in pattern.value.casefold()]
+    pieces = re.findall(r"\\[%_]|.", pattern.value.casefold(), re.DOTALL)
+    parts = [_WILDCARDS.get(piece) or re.escape(piece[-1]) for piece in pieces]
     wanted = re.compile("".join(parts), re.DOTALL)
 
     def test(row: Row) -> bool:

@@ -59,7 +59,13 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _unescape(quoted: str) -> str:
-    return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m.group(1), m.group(1)), quoted[1:-1])
+    """Return the text of a quoted string; ``\\%`` and ``\\_`` stay, for LIKE to tell apart."""
+
+    def plain(match: re.Match[str]) -> str:
+        escaped = match.group(1)
+        return match.group() if escaped in "%_" else _ESCAPES.get(escaped, escaped)
+
+    return re.sub(r"\\(.)", plain, quoted[1:-1])
 
 
 class _Reader:
