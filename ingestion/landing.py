@@ -63,15 +63,17 @@ def _ensure_table(
     con: duckdb.DuckDBPyConnection, schema: str, contract: TableContract, mapped: dict[str, Kind]
 ) -> None:
     name = f'"{schema}"."{contract.resource}"'
-    columns = {**mapped, **contract.columns, LOADED_AT: Kind.INSTANT}
+    columns = {**contract.columns, LOADED_AT: Kind.INSTANT}
+    columns |= {name: kind for name, kind in mapped.items() if name not in columns}
     typed = {column: f'"{column}" {DUCKDB_TYPES[kind]}' for column, kind in columns.items()}
     there = _columns(con, schema, contract.resource)
     if not there:
         con.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
         con.execute(f"CREATE TABLE {name} ({', '.join(typed.values())})")
         return
-    for column in typed.keys() - there.keys():
-        con.execute(f"ALTER TABLE {name} ADD COLUMN {typed[column]}")
+    for column, definition in typed.items():
+        if column not in there:
+            con.execute(f"ALTER TABLE {name} ADD COLUMN {definition}")
 
 
 def _columns(con: duckdb.DuckDBPyConnection, schema: str, resource: str) -> dict[str, str]:

@@ -87,10 +87,18 @@ def _run(load: Load) -> str:
         # their texts may quote rows, so only the kind is told
         kind = type(getattr(error, "exception", None) or error).__name__
         return _failed(load, f"{load.source} could not be written to the warehouse ({kind}).")
-    finish = getattr(module, "finish", None)
-    if finish is not None:
-        finish(load)
+    _finish(load)
     return ""
+
+
+def _finish(load: Load) -> None:
+    """Do what waits for the rows to be safe; what cannot be done is done by the next run."""
+    for step in load.after:
+        try:
+            step()
+        except OSError as error:
+            for outcome in load.outcomes.values():
+                outcome.remark = f"a file could not be moved ({type(error).__name__})."
 
 
 def _pipeline(load: Load) -> Any:

@@ -61,13 +61,17 @@ class Outcome:
 
 @dataclass
 class Load:
-    """One run of one source: its context, what raw holds, what became of its resources."""
+    """One run of one source: its context, what raw holds, what became of its resources.
+
+    ``after`` is done once everything that was read is safely in the warehouse.
+    """
 
     source: str
     context: LoadContext
     raw: Mapping[str, RawTable]
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     rejected_before: Mapping[str, set[str]] = field(default_factory=dict)
+    after: list[Callable[[], None]] = field(default_factory=list)
     api_calls: Callable[[], int] = lambda: 0
 
     def outcome(self, resource: str) -> Outcome:

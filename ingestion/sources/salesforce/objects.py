@@ -113,7 +113,7 @@ def read_object(
     for page in client.query_pages(soql, include_deleted="IsDeleted" in selection.fields):
         yield Batch([_shaped(row, selection) for row in page], selection.kinds)
         for row in page:
-            cursor.see(row.get(stamp))
+            cursor.see(row.get(stamp or ""))
     state["cursor"] = cursor.newest
 
 
