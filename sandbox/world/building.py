@@ -10,7 +10,7 @@ from datetime import datetime
 from sandbox.world.answer_key import AnswerKey
 from sandbox.world.journeys.appearances import plan_appearances
 from sandbox.world.journeys.plan import Appearance, Journey
-from sandbox.world.journeys.planning import plan_journeys
+from sandbox.world.journeys.planning import Plans, plan_journeys
 from sandbox.world.schema import hubspot_properties, salesforce_fields
 from sandbox.world.streams import Streams
 from sandbox.world.systems.card_files import CardDrawer
@@ -25,13 +25,17 @@ from sandbox.world.truth.population import populate
 from sandbox.world.world import World
 
 
-def build_world(people: int = 3000, seed: int = 1, *, now: datetime) -> World:
+def build_world(
+    people: int = 3000, seed: int = 1, *, now: datetime, with_acts: bool = True
+) -> World:
     """Build the same world for the same arguments, always.
 
     Args:
         people: how many persons there really are; about 2.7 person-like records each.
         seed: which world.
         now: the moment the world has reached; it began 26 weeks earlier.
+        with_acts: False leaves out visits, mails, memberships and activities, for worlds of
+            up to a million records that only identity is measured on.
     """
     streams = Streams(seed)
     key = AnswerKey()
@@ -39,8 +43,9 @@ def build_world(people: int = 3000, seed: int = 1, *, now: datetime) -> World:
     population = populate(people, streams, now)
     journeys = plan_journeys(population, calendar, streams, now)
     appearances = {k: plan_appearances(j, streams, now) for k, j in journeys.items()}
-    org = fill_org(population, journeys, appearances, calendar, streams, key, now)
-    portal = fill_portal(journeys, appearances, calendar, streams, key, now)
+    plans = Plans(population, journeys, appearances, calendar, streams, with_acts)
+    org = fill_org(plans, key, now)
+    portal = fill_portal(plans, key, now)
     typeform = TypeformAccount(streams, key, now)
     sansan = SansanAccount(streams, key, now)
     drawer = CardDrawer(streams, key)

@@ -6,10 +6,11 @@ Must not: write vendor records.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sandbox.world.journeys.acts import ActPlanner, became_mql
-from sandbox.world.journeys.plan import MQL_STATES, Journey
+from sandbox.world.journeys.plan import MQL_STATES, Appearance, Journey
 from sandbox.world.journeys.sales import FollowUp
 from sandbox.world.journeys.states import draw_first_seen, draw_state
 from sandbox.world.streams import Streams, chance
@@ -27,6 +28,18 @@ _THEMES = (
     "展示会フォロー",
     "レポート自動化",
 )
+
+
+@dataclass(frozen=True)
+class Plans:
+    """Everything decided before any vendor record is written."""
+
+    population: Population
+    journeys: dict[str, Journey]
+    appearances: dict[str, list[Appearance]]
+    calendar: list[Campaign]
+    streams: Streams
+    with_acts: bool = True
 
 
 def plan_journeys(

@@ -157,7 +157,7 @@ class FollowUp:
             amount=None if chance(self.rng, 0.04) else self.rng.randint(4, 90) * 50_000,
             close_on=tokyo_date(stages[-1][1])
             if closed
-            else tokyo_date(created) + timedelta(days=self.rng.randint(30, 110)),
+            else tokyo_date(self.now) + timedelta(days=self.rng.randint(3, 90)),
             is_closed=closed,
             is_won=closed and won,
             owner=self.rng.choice(FIELD_SALES).key,

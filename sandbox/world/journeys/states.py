@@ -66,7 +66,7 @@ def draw_first_seen(
         # colleagues who show up after the purchase
         first = (bought_at - start).days + 2.0
     elif state in DEAL_STATES:
-        last = _DAYS - 75.0
+        last = _DAYS - (30.0 if state == "opportunity" else 75.0)
     elif state in MQL_STATES:
         # a few became MQL only just now: their clocks still run
         last = _DAYS - (2.0 if rng.random() < 0.2 else 35.0)

@@ -186,3 +186,10 @@ def test_plain_name(text: str, plain: str) -> None:
 )
 def test_plain_company(text: str) -> None:
     assert plain_company(text) == "青空工業"
+
+
+def test_a_world_without_acts_has_the_same_people_in_the_same_records(world: World) -> None:
+    quiet = build_world(people=600, seed=3, now=NOW, with_acts=False)
+    assert quiet.answer_key == world.answer_key
+    assert quiet.hubspot["email_events"] == []
+    assert quiet.salesforce["Task"] == []

@@ -48,8 +48,11 @@ class Stray:
 class ActDesk:
     """Writes the acts of one contact after the other."""
 
-    def __init__(self, portal: Portal, calendar: list[Campaign]) -> None:
+    def __init__(
+        self, portal: Portal, calendar: list[Campaign], *, with_noise: bool = True
+    ) -> None:
         self._portal = portal
+        self._with_noise = with_noise
         self._mails = [c for c in calendar if c.type == "Email"]
         self.strays: list[Stray] = []
 
@@ -64,8 +67,9 @@ class ActDesk:
                     self._submission(rng, journey, contact, written, act)
                 elif act.via == "page":
                     self._visit(rng, contact, act.path, act.at, act.campaign)
+        if is_main and self._with_noise:
             self._browse(rng, journey, contact)
-        if contact["properties"]["email"]:
+        if contact["properties"]["email"] and self._with_noise:
             self._mail(rng, journey, contact)
 
     def _submission(
@@ -219,7 +223,9 @@ def page_url(path: str, campaign: Campaign | None) -> str:
         return f"{OWN_SITE}{path}"
     medium = "email" if campaign.type == "Email" else "cpc"
     source = "newsletter" if medium == "email" else "google"
-    query = {"utm_source": source, "utm_medium": medium, "utm_campaign": campaign.utm}
+    # the agency that runs the banners writes its tags in capitals
+    utm = campaign.utm.upper() if campaign.type == "Banner Ads" else campaign.utm
+    query = {"utm_source": source, "utm_medium": medium, "utm_campaign": utm}
     return f"{OWN_SITE}{path}?{urlencode(query)}"
 
 

@@ -8,38 +8,30 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sandbox.world.answer_key import AnswerKey
-from sandbox.world.journeys.plan import Appearance, Journey
-from sandbox.world.streams import Streams, chance
+from sandbox.world.journeys.planning import Plans
+from sandbox.world.streams import chance
 from sandbox.world.systems.hubspot.acts import ActDesk
 from sandbox.world.systems.hubspot.companies import CompanyDesk
 from sandbox.world.systems.hubspot.contacts import ContactDesk
 from sandbox.world.systems.hubspot.portal import Portal
-from sandbox.world.truth.campaigns import Campaign
 
 _ARCHIVED_SHARE = 0.012
 
 
-def fill_portal(
-    journeys: dict[str, Journey],
-    appearances: dict[str, list[Appearance]],
-    calendar: list[Campaign],
-    streams: Streams,
-    key: AnswerKey,
-    now: datetime,
-) -> Portal:
+def fill_portal(plans: Plans, key: AnswerKey, now: datetime) -> Portal:
     """Return the portal with everything that happened in it."""
-    portal = Portal(now, streams)
-    portal.open(calendar)
+    portal = Portal(now, plans.streams)
+    portal.open(plans.calendar)
     contacts = ContactDesk(portal, CompanyDesk(portal, key), key)
-    acts = ActDesk(portal, calendar)
-    mine = [a for records in appearances.values() for a in records if a.system == "hubspot"]
+    acts = ActDesk(portal, plans.calendar, with_noise=plans.with_acts)
+    mine = [a for records in plans.appearances.values() for a in records if a.system == "hubspot"]
     for appearance in sorted(mine, key=lambda a: (a.at, a.person.key, a.number)):
-        journey = journeys[appearance.person.key]
+        journey = plans.journeys[appearance.person.key]
         is_main = not appearance.is_duplicate
         needs_mail = is_main and any(a.via in {"hubspot_form", "page"} for a in journey.acts)
         contact, written = contacts.enter(appearance, journey, needs_mail)
         acts.write(journey, contact, written, is_main=is_main)
-        rng = streams.of("archive", contact["id"])
+        rng = plans.streams.of("archive", contact["id"])
         if appearance.is_duplicate and chance(rng, _ARCHIVED_SHARE * 5):
             contacts.archive(contact, now - timedelta(days=rng.randint(1, 60)))
     for stray in acts.strays:

@@ -23,7 +23,7 @@ _PROBABILITY = {
     "Closed Lost": 0.0,
 }
 _ROLES = ("意思決定者", "評価者", "導入推進者", "利用者")
-_STALE_SHARE = 0.35
+_STALE_SHARE = 0.3
 
 
 class DealDesk:
