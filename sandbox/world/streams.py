@@ -7,7 +7,7 @@ Must not: hold global state, use `hash()` (it differs from process to process) o
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -34,9 +34,3 @@ def weighted(rng: random.Random, weights: Mapping[T, float]) -> T:
 def chance(rng: random.Random, probability: float) -> bool:
     """Return True with the given probability."""
     return rng.random() < probability
-
-
-def some(rng: random.Random, items: Sequence[T], count: int) -> list[T]:
-    """Draw up to `count` different items, in the order of `items`."""
-    picked = set(rng.sample(range(len(items)), min(count, len(items))))
-    return [item for index, item in enumerate(items) if index in picked]

@@ -70,11 +70,18 @@ def write_mail(rng: random.Random, address: str, *, typed: bool, checked: bool) 
     if style == "tag" and typed:
         local, _, domain = address.partition("@")
         return f"{local}+{rng.choice(('web', 'event', 'news'))}@{domain}"
-    if style == "typo" and typed:
-        return _mistyped(rng, address)
+    if style == "typo":
+        return _mistyped(rng, address) if typed else _misscanned(rng, address)
     if not checked and chance(rng, 0.03):
         return to_wide(address)
     return address
+
+
+def _misscanned(rng: random.Random, address: str) -> str:
+    """Read one letter of the local part as one that looks like it, as a scanner does."""
+    local, _, domain = address.partition("@")
+    letter, lookalike = rng.choice((("l", "1"), ("o", "0"), ("m", "rn"), ("i", "l")))
+    return f"{local.replace(letter, lookalike, 1)}@{domain}"
 
 
 def _mistyped(rng: random.Random, address: str) -> str:

@@ -43,7 +43,7 @@ class Habits:
 HABITS = {
     "salesforce_lead": Habits(
         NameHabits(romaji=0.02, one_field=0.04, swapped=0.008, honorific=0.01, spaced=0.02),
-        email=0.90, phone=0.72, mobile=0.30, company=1.0, company_dirt=0.40, department=0.0,
+        email=0.85, phone=0.70, mobile=0.30, company=1.0, company_dirt=0.40, department=0.0,
         title=0.72, address=0.45, private_email=0.02, role_mailbox=0.015,
     ),
     "salesforce_contact": Habits(
@@ -54,21 +54,21 @@ HABITS = {
     "hubspot": Habits(
         NameHabits(romaji=0.05, kana=0.025, one_field=0.04, swapped=0.015, spaced=0.01),
         email=0.97, phone=0.48, mobile=0.16, company=0.88, company_dirt=0.45, department=0.2,
-        title=0.55, address=0.10, private_email=0.05, role_mailbox=0.01,
+        title=0.55, address=0.10, private_email=0.07, role_mailbox=0.015,
     ),
     "typeform": Habits(
         NameHabits(romaji=0.04, kana=0.03, one_field=0.02, swapped=0.01, spaced=0.02),
         email=0.98, phone=0.55, mobile=0.30, company=0.94, company_dirt=0.45, department=0.5,
-        title=0.55, address=0.0, private_email=0.06, role_mailbox=0.01,
+        title=0.55, address=0.0, private_email=0.08, role_mailbox=0.015,
     ),
     "sansan": Habits(
-        NameHabits(misread=0.012, reading=0.80),
-        email=0.93, phone=0.93, mobile=0.55, company=1.0, company_dirt=0.08, department=0.92,
+        NameHabits(misread=0.02, reading=0.80),
+        email=0.89, phone=0.93, mobile=0.55, company=1.0, company_dirt=0.08, department=0.92,
         title=0.95, address=0.95, typed=False, checks_mail=False,
     ),
     "card_file": Habits(
-        NameHabits(romaji=0.01, misread=0.02, honorific=0.03, spaced=0.06, reading=0.3),
-        email=0.80, phone=0.75, mobile=0.45, company=1.0, company_dirt=0.45, department=0.75,
+        NameHabits(romaji=0.015, misread=0.03, honorific=0.03, spaced=0.06, reading=0.3),
+        email=0.73, phone=0.75, mobile=0.45, company=1.0, company_dirt=0.45, department=0.75,
         title=0.85, address=0.6, checks_mail=False, is_spreadsheet=True,
     ),
 }  # fmt: skip

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
+import sys
 import unicodedata
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -232,3 +235,27 @@ def test_spend_names_known_campaigns_but_for_one_that_no_system_knows(world: Wor
     known = {c["Name"] for c in world.salesforce["Campaign"]}
     known |= {c["properties"]["hs_name"] for c in world.hubspot["campaigns"]}
     assert {line.split(",")[0] for line in lines[1:]} - known == {"パートナーブログ広告"}
+
+
+def test_the_world_does_not_depend_on_the_process() -> None:
+    """Python's own hashing differs between processes; nothing of it may reach the world."""
+    code = (
+        "import hashlib, json; from datetime import datetime, UTC;"
+        "from sandbox.world import build_world;"
+        "w = build_world(people=120, seed=5, now=datetime(2026, 10, 2, 5, 30, tzinfo=UTC));"
+        "parts = [w.salesforce, w.hubspot, w.typeform, w.sansan, w.answer_key,"
+        " [(k, v.hex()) for k, v in w.files.items()]];"
+        "print(hashlib.sha256(json.dumps(parts).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parents[3],
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1
