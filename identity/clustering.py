@@ -14,19 +14,36 @@ from identity.evidence import LINK_RANK, Pair, Tie, Values, Vetoes
 
 @dataclass
 class _Person:
-    """The values that a cluster's nodes hold."""
+    """The values that a cluster's nodes hold; names with the way they are written."""
 
-    names: set[str] = field(default_factory=set)
-    mails: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
+    mails: dict[str, str] = field(default_factory=dict)
 
 
-def _clash(ours: set[str], theirs: set[str], vetoed: frozenset[Pair]) -> bool:
+def _clash(ours: dict[str, str], theirs: dict[str, str], vetoed: frozenset[Pair]) -> bool:
     """Whether a value of one side is vetoed by one of the other.
 
-    A value that both sides hold is left out: it has been accepted beside the others already.
+    A value that the other side holds too, in the same writing and unopposed, is left out: it has
+    been accepted beside the others already.
     """
+    if not vetoed:
+        return False
+    opposed = [
+        (a, b) for a in ours for b in theirs if ((a, b) if a < b else (b, a)) in vetoed
+    ]
     return any(
-        ((a, b) if a < b else (b, a)) in vetoed for a in ours - theirs for b in theirs - ours
+        not _accepted(a, ours[a], theirs, vetoed) and not _accepted(b, theirs[b], ours, vetoed)
+        for a, b in opposed
+    )
+
+
+def _accepted(
+    value: str, written: str, others: dict[str, str], vetoed: frozenset[Pair]
+) -> bool:
+    return any(
+        others[other] == written
+        and ((value, other) if value < other else (other, value)) not in vetoed
+        for other in others
     )
 
 
@@ -47,8 +64,8 @@ class PersonClusters:
         root = self._sets.find(node)
         if root not in self._persons:
             value = self._values.get(root, Values(None, None))
-            names = {value.name} if value.name else set()
-            mails = {value.mail} if value.mail else set()
+            names = {value.name: value.written or value.name} if value.name else {}
+            mails = {value.mail: value.mail} if value.mail else {}
             self._persons[root] = _Person(names, mails)
         return self._persons[root]
 

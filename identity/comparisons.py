@@ -6,6 +6,12 @@ them. What follows from an agreement is decided in `evidence`.
 
 import re
 
+# all that the conditions on names look at
+NAME_COLUMNS = (
+    "full_name", "given_name", "family_kanji", "given_kanji", "family_key", "given_key",
+    "family_readings", "given_readings", "given_initials",
+)  # fmt: skip
+
 _BOTH = "(l.{c} is not null and r.{c} is not null)"
 
 
@@ -84,7 +90,8 @@ SAME_WRITTEN_NAME = (
 SAME_NAME = f"(({SAME_FAMILY} and {SAME_GIVEN}) or {_swapped()})"
 NEAR_NAME = (
     f"(({SAME_FAMILY} and {_near_part('given')}) or ({_near_part('family')} and {SAME_GIVEN})"
-    f" or ({_near_part('family')} and {_near_part('given')}))"
+    f" or ({_near_part('family')} and {_near_part('given')})"
+    f" or ({_unknown_part('family')} and {_near_part('given')}))"
 )
 SAME_GIVEN_OTHER_FAMILY = f"({SAME_GIVEN} and not {_unknown_part('family')})"
 FAMILY_ONLY = f"({SAME_FAMILY} and {_unknown_part('given')})"
@@ -107,30 +114,50 @@ NAME_SQL = (
 )
 
 _SAME_DIGITS = "(l.mail_digits = r.mail_digits)"
+_LOCAL_DISTANCE = "damerau_levenshtein(l.mail_local, r.mail_local)"
 _LOCAL_SLIP = (
-    "(l.email_domain = r.email_domain and length(l.mail_local) > 4"
-    f" and damerau_levenshtein(l.mail_local, r.mail_local) = 1 and {_SAME_DIGITS})"
+    "(l.email_domain = r.email_domain and length(l.mail_local) > 2 and length(r.mail_local) > 2"
+    f" and {_LOCAL_DISTANCE} = 1 and {_SAME_DIGITS})"
 )
 _DOMAIN_SLIP = (
     "(l.mail_local = r.mail_local and l.email_domain <> r.email_domain"
     " and damerau_levenshtein(l.email_domain, r.email_domain) = 1)"
 )
-_PERSONAL = "(not l.is_role_mailbox and not r.is_role_mailbox)"
+_PERSONAL = "(not l.is_shared_mailbox and not r.is_shared_mailbox)"
 SAME_MAILBOX = f"({_equal('email')} and {_PERSONAL})"
 SHARED_MAILBOX = f"({_equal('email')} and not {_PERSONAL})"
 MISTYPED_MAIL = f"({_PERSONAL} and ({_LOCAL_SLIP} or {_DOMAIN_SLIP}))"
+# Two addresses mistyped from a third; a letter more on one side (k-sato@, sato@) is no slip.
+_TWO_SLIPS = (
+    f"({_LOCAL_DISTANCE} <= 2 and length(l.mail_local) = length(r.mail_local)"
+    f" and length(l.mail_local) > 3 and {_SAME_DIGITS})"
+)
 # One employer gives one person one personal mailbox, as a rule.
-OTHER_MAILBOX_SAME_EMPLOYER = f"({_PERSONAL} and l.work_domain = r.work_domain)"
+OTHER_MAILBOX_SAME_EMPLOYER = (
+    f"({_PERSONAL} and l.work_domain = r.work_domain and not {_TWO_SLIPS})"
+)
+# The address of the same person after the employer changed its domain.
+SAME_LOCAL_OTHER_DOMAIN = (
+    f"({_PERSONAL} and {_equal('mail_local')} and length(l.mail_local) > 2"
+    " and l.work_domain <> r.work_domain)"
+)
 MAIL_LEVELS: tuple[tuple[int, str, str], ...] = (
-    (4, SAME_MAILBOX, "メール一致"),
-    (3, MISTYPED_MAIL, "メールの打ち間違い"),
-    (2, SHARED_MAILBOX, "共有メール一致"),
+    (5, SAME_MAILBOX, "メール一致"),
+    (4, MISTYPED_MAIL, "メールの打ち間違い"),
+    (3, SHARED_MAILBOX, "共有メール一致"),
+    (2, SAME_LOCAL_OTHER_DOMAIN, "別ドメインの同じメール名"),
     (1, OTHER_MAILBOX_SAME_EMPLOYER, "同じ勤め先の別メール"),
 )
+OTHER_MAILBOX = 1
 MAIL_SQL = (
     f"case when not {_both('email')} then -1 "
     + " ".join(f"when {condition} then {level}" for level, condition, _ in MAIL_LEVELS)
     + " else 0 end"
+)
+
+EMPLOYER_LEVELS: tuple[tuple[int, str, str], ...] = (
+    (2, _equal("employer"), "会社一致"),
+    (1, _equal("company_core"), "会社名だけ一致"),
 )
 
 

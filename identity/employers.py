@@ -3,6 +3,7 @@
 Turns normalised records into mentions, has them clustered, and reads the outcome back per record.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from identity.company_matching import (
     CompanyClusters,
     match_companies,
 )
+from identity.places import prefecture_of_phone
 
 SELF = "単独レコード"
 HANGS_ON = "取引先レコードに所属"
@@ -53,6 +55,13 @@ class Employer:
     is_company_record: bool
 
 
+def _place(row: _Row) -> str | None:
+    """Where the company sits as far as the record tells: a branch tells nothing."""
+    if row["company_is_branch"]:
+        return None
+    return row["prefecture_normalised"] or prefecture_of_phone(row["phone_e164"])
+
+
 def _company_mention(row: _Row) -> Mention:
     return Mention(
         key=row["record_key"],
@@ -60,7 +69,7 @@ def _company_mention(row: _Row) -> Mention:
         legal_form=row["company_legal_form"],
         number=row["corporate_number_normalised"],
         domain=row["domain_normalised"],
-        prefecture=row["prefecture_normalised"],
+        prefecture=_place(row),
         phone=row["phone_e164"],
         is_record=True,
     )
@@ -72,8 +81,7 @@ def _person_mention(row: _Row) -> Mention | None:
     number = row["corporate_number_normalised"]
     if core is None and number is None and domain is None:
         return None
-    prefecture = None if row["company_is_branch"] else row["prefecture_normalised"]
-    stated = (core, row["company_legal_form"], number, domain, prefecture, row["phone_e164"])
+    stated = (core, row["company_legal_form"], number, domain, _place(row), row["phone_e164"])
     key = "mention:" + "|".join(value or "" for value in stated)
     return Mention(key, *stated)
 
@@ -82,18 +90,28 @@ def _hanging_links(rows: list[_Row], mentions: dict[str, Mention | None],
                    records: dict[str, Mention]) -> list[tuple[str, str, str]]:  # fmt: skip
     """A record that hangs on a company of the same name lends it its domain and phone."""
     links = []
+    named: dict[str, set[str]] = defaultdict(set)
+    for stated in filter(None, [*mentions.values(), *records.values()]):
+        if stated.domain and stated.core:
+            named[stated.domain].add(stated.core)
     for row in rows:
         mention, company = mentions[row["record_key"]], records.get(_company_key(row) or "")
-        if mention and company and _speaks_of(mention, company):
+        if mention and company and _speaks_of(mention, company, named):
             links.append((company.key, mention.key, HANGS_ON))
     return links
 
 
-def _speaks_of(mention: Mention, company: Mention) -> bool:
-    """Whether the employer that a hanging record names is the company it hangs on."""
-    if mention.core is None:
-        return company.domain in (None, mention.domain)
-    return mention.core == company.core
+def _speaks_of(mention: Mention, company: Mention, named: dict[str, set[str]]) -> bool:
+    """Whether the employer that a hanging record names is the company it hangs on.
+
+    People change employers and the record they hang on stays; a nameless domain counts only if
+    nobody else goes by it.
+    """
+    if mention.core is not None:
+        return mention.core == company.core
+    if company.domain is not None or mention.domain is None:
+        return company.domain == mention.domain
+    return named[mention.domain] <= {company.core}
 
 
 def _company_key(row: _Row) -> str | None:

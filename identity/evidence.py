@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from identity.comparisons import NAME_SQL, OTHER_MAILBOX_SAME_EMPLOYER
+from identity.comparisons import MAIL_SQL, NAME_COLUMNS, NAME_SQL, OTHER_MAILBOX
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +31,35 @@ class Evidence:
 
 _SAME_NAME = "gamma_name >= 5"
 _NO_MAIL_AGAINST = "gamma_mail <> 1"
+_NO_PHONE_AGAINST = "gamma_landline <> 0 and gamma_mobile <> 0"
 _UNNAMED = "gamma_name in (-1, 1)"
 
 # Strongest first; a pair counts with the first row that fits.
 EVIDENCE = (
-    Evidence("メール+氏名一致", f"gamma_mail = 4 and {_SAME_NAME}", 0.999),
+    Evidence("メール+氏名一致", f"gamma_mail = 5 and {_SAME_NAME}", 0.999),
     Evidence("携帯+氏名一致", f"gamma_mobile = 1 and {_SAME_NAME}", 0.999),
-    Evidence("メール一致(氏名の表記違い)", "gamma_mail = 4 and gamma_name = 4", 0.99),
+    Evidence("メール一致(氏名の表記違い)", "gamma_mail = 5 and gamma_name = 4", 0.99),
     Evidence("携帯一致(氏名の表記違い)", "gamma_mobile = 1 and gamma_name = 4", 0.985),
-    Evidence("メール+名一致(改姓の可能性)", "gamma_mail = 4 and gamma_name = 3", 0.98),
+    Evidence("メール+名一致(改姓の可能性)", "gamma_mail = 5 and gamma_name = 3", 0.98),
     Evidence("携帯+名一致(改姓の可能性)", "gamma_mobile = 1 and gamma_name = 3", 0.975),
-    Evidence("メール+携帯一致", f"gamma_mail = 4 and gamma_mobile = 1 and {_UNNAMED}", 0.99, True),
-    Evidence("メールの打ち間違い+氏名一致", f"gamma_mail = 3 and {_SAME_NAME}", 0.985, True),
-    Evidence("共有メール+氏名一致", f"gamma_mail = 2 and {_SAME_NAME}", 0.98, True),
+    Evidence("メール+携帯一致", f"gamma_mail = 5 and gamma_mobile = 1 and {_UNNAMED}", 0.99, True),
+    Evidence("メールの打ち間違い+氏名一致", f"gamma_mail = 4 and {_SAME_NAME}", 0.985, True),
+    Evidence("共有メール+氏名一致", f"gamma_mail = 3 and {_SAME_NAME}", 0.98, True),
+    Evidence(
+        "会社名+氏名+メール名一致(ドメイン変更)",
+        f"gamma_mail = 2 and gamma_employer >= 1 and {_SAME_NAME} and {_NO_PHONE_AGAINST}",
+        0.98,
+        True,
+    ),
     Evidence(
         "電話+氏名一致", f"gamma_landline = 1 and {_SAME_NAME} and {_NO_MAIL_AGAINST}", 0.985, True
     ),
-    Evidence("メール+姓一致", "gamma_mail = 4 and gamma_name = 2", 0.97, True),
+    Evidence("メール+姓一致", "gamma_mail = 5 and gamma_name = 2", 0.97, True),
     Evidence("携帯+姓一致", "gamma_mobile = 1 and gamma_name = 2", 0.96, True),
-    Evidence("メール一致", f"gamma_mail = 4 and {_UNNAMED}", 0.96, True),
+    Evidence("メール一致", f"gamma_mail = 5 and {_UNNAMED}", 0.96, True),
     Evidence("携帯一致", f"gamma_mobile = 1 and {_UNNAMED}", 0.93, True),
     Evidence(
-        "会社名+氏名一致", f"gamma_employer = 1 and {_SAME_NAME} and {_NO_MAIL_AGAINST}", 0.95, True
+        "会社名+氏名一致", f"gamma_employer = 2 and {_SAME_NAME} and {_NO_MAIL_AGAINST}", 0.95, True
     ),
 )
 
@@ -119,29 +126,35 @@ def find_ties(con: duckdb.DuckDBPyConnection, pairs: str) -> list[Tie]:
     )  # fmt: skip
 
 
-_NAME_COLUMNS = (
-    "full_name", "given_name", "family_kanji", "given_kanji", "family_key", "given_key",
-    "family_readings", "given_readings", "given_initials",
+_MAIL_COLUMNS = (
+    "email", "email_domain", "mail_local", "mail_digits", "is_shared_mailbox", "work_domain"
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What a node is called and reached by, as keys that vetoes speak of."""
+    """What a node is called and reached by, as keys that vetoes speak of.
+
+    Attributes:
+        name: Key of the name with its readings.
+        mail: The mailbox.
+        written: The name as written, which several keys may share.
+    """
 
     name: str | None
     mail: str | None
+    written: str | None = None
 
 
 def node_values(con: duckdb.DuckDBPyConnection) -> dict[str, Values]:
     """Name and mail of every node; the same name has the same key (that of its first node)."""
     rows = con.execute(f"""
-        select unique_id, email,
+        select unique_id, email, full_name,
             case when full_name is not null
-                then min(unique_id) over (partition by {", ".join(_NAME_COLUMNS)}) end as name
+                then min(unique_id) over (partition by {", ".join(NAME_COLUMNS)}) end as name
         from nodes_bare
     """).fetchall()
-    return {node: Values(name, mail) for node, mail, name in rows}
+    return {node: Values(name, mail, written) for node, mail, written, name in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +196,7 @@ def find_vetoes(
     con.execute("create or replace table node_names (unique_id text, name text)")
     _insert(con, "components", [nodes, [components[node] for node in nodes]])
     _insert(con, "node_names", [nodes, [values[node].name for node in nodes]])
-    names = _neighbourhood_sql("name", ", ".join(_NAME_COLUMNS))
+    names = _neighbourhood_sql("name", ", ".join(NAME_COLUMNS))
     levels = con.execute(f"""
         with named as ({names})
         select l.value, r.value, {NAME_SQL} as level
@@ -191,13 +204,13 @@ def find_vetoes(
         inner join named as r on l.component = r.component and l.value < r.value
         where {NAME_SQL} in (0, 3, 4)
     """).fetchall()
-    mailed = _neighbourhood_sql("email", "is_role_mailbox, work_domain")
+    mailed = _neighbourhood_sql("email", ", ".join(_MAIL_COLUMNS))
     mails = con.execute(f"""
         with mailed as ({mailed})
         select l.value, r.value
         from mailed as l
         inner join mailed as r on l.component = r.component and l.value < r.value
-        where {OTHER_MAILBOX_SAME_EMPLOYER}
+        where {MAIL_SQL} = {OTHER_MAILBOX}
     """).fetchall()
     return Vetoes(
         names=frozenset((one, other) for one, other, level in levels if level == 0),

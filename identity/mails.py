@@ -12,6 +12,8 @@ _ADDRESS = re.compile(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+")
 _DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\.)+[a-z][a-z0-9-]+")
 # labels that are never a company's own name below a country or reserved top level
 _SECOND_LEVEL = frozenset({"co", "or", "ne", "ac", "go", "ed", "lg", "gr", "ad"})
+# these stay office mailboxes with something behind them (info-tokyo@) and mistyped (ifno@)
+_COMMON_ROLES = frozenset({"info", "sales", "support", "contact"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,17 @@ def _mend_local_part(local: str, domain: str) -> str:
 def _is_role(local: str) -> bool:
     bare = re.sub(r"[-_.]?\d+$", "", local)
     roles = read_column("role_mailboxes", "local_part")
-    return bare in roles or re.split(r"[-_.]", bare)[0] in roles & {"info", "sales", "support"}
+    first = re.split(r"[-_.]", bare)[0]
+    return bare in roles or first in _COMMON_ROLES or any(_is_slip(first, r) for r in _COMMON_ROLES)
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    """Whether two neighbouring letters were swapped or one was typed twice."""
+    if len(typed) == len(meant):
+        at = [i for i, (a, b) in enumerate(zip(typed, meant, strict=True)) if a != b]
+        return len(at) == 2 and at[1] == at[0] + 1 and sorted(typed) == sorted(meant)
+    doubled = {meant[: i + 1] + meant[i:] for i in range(len(meant))}
+    return typed in doubled
 
 
 @lru_cache(maxsize=DISTINCT_VALUES)

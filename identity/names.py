@@ -72,7 +72,9 @@ def _drop_honorifics(text: str) -> str:
         words = words[:-1]
     text = " ".join(words)
     for word in _honorifics("end"):
-        if not is_latin(word) and text.endswith(word) and len(text) > len(word) + 1:
+        # 殿 also ends a few surnames (鵜殿), which have two characters
+        shortest = 3 if word == "殿" else len(word) + 1
+        if not is_latin(word) and text.endswith(word) and len(text) >= shortest:
             return text.removesuffix(word).rstrip()
     return text
 
@@ -130,14 +132,22 @@ def _split_full(full: str, lexicon: NameLexicon) -> tuple[str, str]:
 
 
 def _split_unspaced(full: str, lexicon: NameLexicon) -> tuple[str, str]:
+    if is_latin(full):
+        return _split_latin(full, lexicon)
     if lexicon.is_surname(full):
         return full, ""
     if has_kanji(full):
         usual = (full[:2], full[2:]) if len(full) > 2 else (full, "")
         return lexicon.split(full) or usual
-    if is_kana(full):
-        return _split_kana(full, lexicon)
-    return full, ""
+    return _split_kana(full, lexicon) if is_kana(full) else ("", "")
+
+
+def _split_latin(full: str, lexicon: NameLexicon) -> tuple[str, str]:
+    """HaradaMika, NAKAJIMAHideki; a single word is a family name only if it is a known one."""
+    capitals = re.fullmatch(r"([A-Z][a-z]+|[A-Z]{2,})([A-Z][a-z]+|[A-Z]{2,})", full)
+    if capitals:
+        return _two_words(list(capitals.groups()), lexicon)
+    return (full, "") if lexicon.is_surname(reading_key(full) or "") else ("", "")
 
 
 def _split_kana(full: str, lexicon: NameLexicon) -> tuple[str, str]:
@@ -147,20 +157,25 @@ def _split_kana(full: str, lexicon: NameLexicon) -> tuple[str, str]:
             reading_key(given) or ""
         ):
             return family, given
-    return full, ""
+    return (full, "") if lexicon.is_surname(reading_key(full) or "") else ("", "")
 
 
-def _parts(raw: RawName, lexicon: NameLexicon) -> tuple[str, str]:
+def _parts(raw: RawName, lexicon: NameLexicon) -> tuple[str, str, str]:
+    """Family, given and full name; the parts are empty when the full name cannot be split."""
     family, given = _clean(raw.family), _clean(raw.given)
+    given = given.removesuffix("殿") or given
     if family and given and family != given:
         family = family.removesuffix(given).strip() or family
         given = given.removeprefix(family).strip() or given
-        return (family, given) if is_latin(family + given) else _two_words([family, given], lexicon)
+        latin = is_latin(family + given)
+        family, given = (family, given) if latin else _two_words([family, given], lexicon)
+        return family, given, family + given
     alone = family or given
     full = _clean(raw.full)
     if alone and len(alone.replace(" ", "")) >= len(full.replace(" ", "")):
         full = alone
-    return _split_full(full, lexicon) if full else ("", "")
+    family, given = _split_full(full, lexicon) if full else ("", "")
+    return family, given, family + given or full
 
 
 def _stated_keys(raw: RawName, lexicon: NameLexicon) -> tuple[str | None, str | None]:
@@ -190,14 +205,14 @@ def normalise_name(raw: RawName, lexicon: NameLexicon) -> PersonName:
     >>> normalise_name(RawName(full="髙橋　健一 様"), NameLexicon()).full
     '高橋健一'
     """
-    family, given = _parts(raw, lexicon)
-    if not family and not given:
+    family, given, full = _parts(raw, lexicon)
+    if not full:
         return PersonName()
-    if is_latin(family + given):
+    if family and is_latin(family + given):
         family, given = _swap_latin(family, given, lexicon)
     family_key, given_key = _stated_keys(raw, lexicon)
     return PersonName(
-        full=(family + given).replace(" ", "") or None,
+        full=full.replace(" ", ""),
         family=family or None,
         given=given or None,
         family_key=family_key or reading_key(family),

@@ -3,6 +3,7 @@
 One row in, one row out, nothing joined and nothing decided: matching starts from these columns.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,8 +16,9 @@ from identity.name_lexicon import NameLexicon
 from identity.names import PersonName, RawName, clean_parts, normalise_name
 from identity.phones import is_mobile, phone_e164
 from identity.places import normalise_postal_code, normalise_prefecture
+from identity.readings import reading_key
 from identity.reference_lists import ReferenceLists
-from identity.written_forms import comparable
+from identity.written_forms import comparable, fold_width
 
 PERSON_SCHEMA = pa.schema(
     [
@@ -32,6 +34,7 @@ PERSON_SCHEMA = pa.schema(
         ("email_domain", pa.string()),
         ("is_free_mail", pa.bool_()),
         ("is_role_mailbox", pa.bool_()),
+        ("is_mail_of_other", pa.bool_()),
         ("phone_e164", pa.string()),
         ("mobile_e164", pa.string()),
         ("company_name_normalised", pa.string()),
@@ -117,6 +120,20 @@ def _mail_columns(row: _Row, lists: ReferenceLists) -> _Row:
     }
 
 
+def _is_mail_of_other(local_part: str, name: PersonName, lexicon: NameLexicon) -> bool:
+    """Whether the address spells another person's full name: a secretary's, a colleague's."""
+    words = [word for word in re.split(r"[-._\d]+", local_part) if word]
+    readings = {name.given_key, *(lexicon.given_names.get(name.given or "", ()))} - {None}
+    if len(words) != 2 or not readings:
+        return False
+    first, second = (reading_key(word) or "" for word in words)
+    for family, given in ((first, second), (second, first)):
+        spells_a_name = family in lexicon.surname_keys and given in lexicon.given_keys
+        if spells_a_name and not readings & {first, second}:
+            return True
+    return False
+
+
 def _phone_columns(row: _Row) -> _Row:
     phone, mobile = phone_e164(row.get("phone")), phone_e164(row.get("mobile"))
     carried = [number for number in (mobile, phone) if is_mobile(number)]
@@ -151,11 +168,13 @@ def _is_junk(row: _Row, name: PersonName, lists: ReferenceLists) -> bool:
 
 def _person(row: _Row, lexicon: NameLexicon, lists: ReferenceLists) -> _Row:
     name = normalise_name(_raw_name(row), lexicon)
+    local_part = (row.get("email") or "").partition("@")[0]
     return (
         {"record_key": row["record_key"], "is_junk": _is_junk(row, name, lists)}
         | {"postal_code_normalised": normalise_postal_code(row.get("postal_code"))}
         | _name_columns(name, lexicon)
         | _mail_columns(row, lists)
+        | {"is_mail_of_other": _is_mail_of_other(fold_width(local_part), name, lexicon)}
         | _phone_columns(row)
         | _company_columns(row, lists)
     )

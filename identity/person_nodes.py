@@ -7,6 +7,8 @@ much as one sent once. A block is a value that two records must share to be comp
 import duckdb
 import pyarrow as pa
 
+from identity.comparisons import NAME_COLUMNS, NAME_SQL
+
 # A value that so many differing nodes share (a switchboard, a mail list, a filler) ties nobody;
 # with a name beside it, it may still.
 BLOCK_LIMIT = 60
@@ -37,12 +39,14 @@ _PEOPLE_SQL = f"""
         split_part(person.email_normalised, '@', 1) as mail_local,
         regexp_replace(split_part(person.email_normalised, '@', 1), '[^0-9]', '', 'g')
             as mail_digits,
-        coalesce(person.is_role_mailbox, false) as is_role_mailbox,
+        coalesce(person.is_role_mailbox or person.is_mail_of_other, false)
+            as is_shared_mailbox,
         case when not person.is_free_mail then person.email_domain end as work_domain,
         person.mobile_e164 as mobile,
         case when person.phone_e164 is distinct from person.mobile_e164
             then person.phone_e164 end as landline,
         person.postal_code_normalised as postal_code,
+        person.company_name_normalised as company_core,
         employer.cluster as employer
     from normalised_persons as person
     left join employers as employer using (record_key)
@@ -50,9 +54,31 @@ _PEOPLE_SQL = f"""
 
 _COMPARED = (
     "full_name", "given_name", "family_kanji", "given_kanji", "family_key", "given_key",
-    "family_readings", "given_readings", "given_initials", "email", "email_domain", "mail_local", "mail_digits",
-    "is_role_mailbox", "work_domain", "mobile", "landline", "postal_code", "employer",
+    "family_readings", "given_readings", "given_initials", "email", "email_domain",
+    "mail_local", "mail_digits", "is_shared_mailbox", "work_domain", "mobile", "landline",
+    "postal_code", "company_core", "employer",
 )  # fmt: skip
+
+# A mailbox under two different names is nobody's alone: handed on, shared or a secretary's.
+_CONTESTED_SQL = f"""
+    create table contested_mails as
+    with named as (
+        select distinct email, {", ".join(NAME_COLUMNS)}
+        from people
+        where email is not null and full_name is not null and not is_junk
+    ),
+    few_names as (
+        select * from named qualify count(*) over (partition by email) <= {BLOCK_LIMIT}
+    )
+    select email from named group by email having count(*) > {BLOCK_LIMIT}
+    union
+    select l.email
+    from few_names as l
+    inner join few_names as r on l.email = r.email and l.full_name < r.full_name
+    where {NAME_SQL} = 0;
+    update people set is_shared_mailbox = true
+    where email in (select email from contested_mails);
+"""
 
 # without a mail, a mobile or a name with a company two alike records may be two people
 _FOLDABLE = """
@@ -97,8 +123,9 @@ _NAMED_VALUES = {
     "mobile": "mobile",
     "landline": "landline",
     "employer": "employer",
+    "company": "company_core",
     "domain": "work_domain",
-    "mailbox": "case when length(mail_local) > 3 and not is_role_mailbox then mail_local end",
+    "mailbox": "case when length(mail_local) > 3 and not is_shared_mailbox then mail_local end",
     "postal": "postal_code",
 }
 
@@ -150,6 +177,7 @@ def build_nodes(
     con.register("normalised_persons", normalised_persons)
     con.register("employers", employers)
     con.execute(_PEOPLE_SQL)
+    con.execute(_CONTESTED_SQL)
     con.execute(_NODES_SQL)
     con.execute(_blocks_sql())
 

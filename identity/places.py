@@ -60,6 +60,20 @@ def prefecture_of_address(text: str | None) -> str | None:
     return next((name for name in _prefectures() if folded.startswith(name)), None)
 
 
+@cache
+def _prefecture_by_area_code() -> dict[str, str]:
+    return {row["area_code"]: row["prefecture"] for row in read_table("area_codes")}
+
+
+@lru_cache(maxsize=DISTINCT_VALUES)
+def prefecture_of_phone(e164: str | None) -> str | None:
+    """The prefecture of a fixed line by its area code; None where a code serves several."""
+    if not e164 or not e164.startswith("+81"):
+        return None
+    national, table = "0" + e164[3:], _prefecture_by_area_code()
+    return next((table[national[:n]] for n in (4, 3, 2) if national[:n] in table), None)
+
+
 def normalise_prefecture(
     prefecture: str | None, postal_code: str | None, address: str | None
 ) -> str | None:

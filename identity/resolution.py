@@ -117,6 +117,7 @@ def match_persons(
 
 
 def employer_table(employers: Iterable[Employer]) -> pa.Table:
+    """record_key and cluster of the person records that have an employer."""
     rows = [(e.record_key, e.cluster) for e in employers if not e.is_company_record]
     columns = {
         "record_key": pa.array([key for key, _ in rows], pa.string()),

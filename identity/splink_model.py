@@ -13,7 +13,7 @@ import duckdb
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.comparison_library import CustomComparison
 
-from identity.comparisons import MAIL_LEVELS, NAME_LEVELS, NO_NAME, with_suffixes
+from identity.comparisons import EMPLOYER_LEVELS, MAIL_LEVELS, NAME_LEVELS, NO_NAME, with_suffixes
 
 WEIGHTS = "person_model.json"
 _Level = dict[str, Any]
@@ -58,6 +58,15 @@ def _equality(column: str, output: str, label: str, by_frequency: bool) -> Custo
     return CustomComparison([_null(_lacks(column)), equal, _ELSE], output, label)
 
 
+def _employer_comparison() -> CustomComparison:
+    frequency = {"tf_adjustment_column": "employer", "tf_adjustment_weight": 1.0}
+    levels = [
+        _level(condition, label, **(frequency if number == 2 else {}))
+        for number, condition, label in EMPLOYER_LEVELS
+    ]
+    return CustomComparison([_null(_lacks("employer")), *levels, _ELSE], "employer", "会社")
+
+
 def build_settings() -> SettingsCreator:
     """The model without weights: comparisons and the single blocking rule."""
     return SettingsCreator(
@@ -68,7 +77,7 @@ def build_settings() -> SettingsCreator:
             _mail_comparison(),
             _equality("mobile", "mobile", "携帯", by_frequency=False),
             _equality("landline", "landline", "電話", by_frequency=True),
-            _equality("employer", "employer", "会社", by_frequency=True),
+            _employer_comparison(),
             _equality("postal_code", "postal", "郵便番号", by_frequency=False),
         ],
         blocking_rules_to_generate_predictions=[
