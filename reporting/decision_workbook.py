@@ -34,6 +34,12 @@ TEXT_LIMIT = 32_767  # what a cell of Excel holds
 LINK_LIMIT = 65_000  # what a sheet of Excel holds, rounded down
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _FONT = "Yu Gothic"
+# Styles are shared: a style made anew for each cell is most of the time that writing takes.
+_BODY = Font(name=_FONT, size=10)
+_LINK = Font(name=_FONT, size=10, color="1F5FA8", underline="single")
+_TOP = Alignment(vertical="top", wrap_text=True)
+_TO_FILL_IN = PatternFill("solid", fgColor="FFF8DC")
+_UNLOCKED = Protection(locked=False)
 _HAIRLINE = Side(style="thin", color="D5DCE3")
 _BORDER = Border(bottom=_HAIRLINE)
 
@@ -156,9 +162,7 @@ def _write_class(
         if link and row < LINK_LIMIT:
             place = [column.name for column in columns].index("record_id") + 1
             cell_at(sheet, row, place).hyperlink = link
-            cell_at(sheet, row, place).font = Font(
-                name=_FONT, size=10, color="1F5FA8", underline="single"
-            )
+            cell_at(sheet, row, place).font = _LINK
     last_row = max(HEADER_ROW + len(findings), HEADER_ROW + 1)
     _add_choices(sheet, columns, friday_class, texts, last_row)
     _lay_out(sheet, len(columns), last_row)
@@ -183,12 +187,12 @@ def _write_header(
 
 def _write_body(cell: Cell, column: Column, finding: Finding) -> None:
     put(cell, column.value(finding))
-    cell.font = Font(name=_FONT, size=10)
+    cell.font = _BODY
     cell.border = _BORDER
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
+    cell.alignment = _TOP
     if column.name in FILLED_IN:
-        cell.fill = PatternFill("solid", fgColor="FFF8DC")
-        cell.protection = Protection(locked=False)
+        cell.fill = _TO_FILL_IN
+        cell.protection = _UNLOCKED
     elif column.name == "amount":
         cell.number_format = "#,##0"
     elif column.name == "since":
@@ -286,8 +290,8 @@ def _write_overview(sheet: Worksheet, top: int, data: FridayFindings, texts: Tex
         )
         for place, value in enumerate(cells, start=1):
             put(cell_at(sheet, row, place), value)
-            cell_at(sheet, row, place).font = Font(name=_FONT, size=10)
+            cell_at(sheet, row, place).font = _BODY
             cell_at(sheet, row, place).border = _BORDER
-            cell_at(sheet, row, place).alignment = Alignment(vertical="top", wrap_text=True)
+            cell_at(sheet, row, place).alignment = _TOP
         cell_at(sheet, row, 1).hyperlink = f"#'{title}'!A1"
-        cell_at(sheet, row, 1).font = Font(name=_FONT, size=10, color="1F5FA8", underline="single")
+        cell_at(sheet, row, 1).font = _LINK

@@ -247,21 +247,31 @@ def _finding(row: dict[str, Any], records: dict[str, Record]) -> Finding:
 
 
 def _ranked(findings: list[Finding]) -> list[Finding]:
-    """By class and rule, then value, with the findings of one subject and record together."""
+    """By class and rule, then what matters least last, then value; a subject stays together."""
     order = {rule: place for place, rule in enumerate(RULES)}
+    gravest: dict[tuple[str, str], int] = {}
+    for f in findings:
+        key = (f.rule_id, _together(f))
+        gravest[key] = min(gravest.get(key, 9), _SEVERITIES.get(f.severity, 9))
     return sorted(
         findings,
         key=lambda f: (
             CLASSES.index(f.friday_class),
             order.get(f.rule_id, len(order)),
             f.rule_id,
+            gravest[f.rule_id, _together(f)] >= _SEVERITIES["low"],
             -f.value,
-            f.subject,
-            f.record_key,
+            _together(f),
             _SEVERITIES.get(f.severity, 9),
+            f.record_key,
             f.finding_id,
         ),
     )
+
+
+def _together(finding: Finding) -> str:
+    """What must not be torn apart: a merge by person or company, anything else by record."""
+    return finding.subject if finding.friday_class == "duplicates" else finding.record_key
 
 
 def _numbered(findings: list[Finding]) -> list[Finding]:

@@ -6,6 +6,7 @@ the catalogue, single tables in `page_tables.py`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -87,19 +88,17 @@ def class_counts(data: FridayFindings) -> tuple[ClassCount, ...]:
     )
 
 
-def agenda(texts: Texts, counts: tuple[ClassCount, ...], as_of: datetime) -> list[AgendaItem]:
+def agenda(texts: Texts, shown: Sequence[Section], as_of: datetime) -> list[AgendaItem]:
     """Thirty minutes, shared out by how much each class shows.
 
     Args:
         texts: The catalogue.
-        counts: The numbers of the classes.
+        shown: The four classes with what the page shows of them.
         as_of: The day of the meeting, which starts at 15:00 in Tokyo.
     """
     plan = [("", texts("agenda.opening"), OPENING_MINUTES)]
-    for count, minutes in zip(counts, _class_minutes(counts), strict=True):
-        label = texts(f"classes.{count.name}.label")
-        name = "agenda.class" if count.count else "agenda.class_none"
-        plan.append((count.name, texts(name, label=label, count=count.count), minutes))
+    for section, minutes in zip(shown, _class_minutes(shown), strict=True):
+        plan.append((section.name, _agenda_line(texts, section), minutes))
     plan.append(("", texts("agenda.closing"), CLOSING_MINUTES))
     starts = as_of.astimezone(TOKYO).replace(hour=15, minute=0)
     items = []
@@ -110,12 +109,21 @@ def agenda(texts: Texts, counts: tuple[ClassCount, ...], as_of: datetime) -> lis
     return items
 
 
-def _class_minutes(counts: tuple[ClassCount, ...]) -> list[int]:
+def _agenda_line(texts: Texts, section: Section) -> str:
+    label, count = texts(f"classes.{section.name}.label"), f"{section.count.count:,}"
+    if not section.shown:
+        return texts("agenda.class_none", label=label)
+    if section.shown < section.count.count:
+        return texts("agenda.class_top", label=label, shown=section.shown, count=count)
+    return texts("agenda.class", label=label, count=count)
+
+
+def _class_minutes(shown: Sequence[Section]) -> list[int]:
     """Two minutes for every class that found something, the rest by size (largest remainder)."""
-    weights = [min(count.count, SHOWN_PER_CLASS) for count in counts]
+    weights = [section.shown for section in shown]
     filled = sum(weight > 0 for weight in weights)
     if not filled:
-        return [0] * len(counts)
+        return [0] * len(weights)
     room = MEETING_MINUTES - OPENING_MINUTES - CLOSING_MINUTES - LEAST_MINUTES * filled
     exact = [room * weight / sum(weights) for weight in weights]
     minutes = [
@@ -172,6 +180,7 @@ def render_page(
         lstrip_blocks=True,
     )
     counts = class_counts(data)
+    shown = sections(Tables(data, texts, salesforce_url), counts)
     moment = as_of.astimezone(TOKYO)
     return environment.get_template("friday.html.j2").render(
         t=texts,
@@ -179,8 +188,8 @@ def render_page(
         date_label=day_label(texts, as_of),
         time_label=f"{moment:%H:%M}",
         counts=counts,
-        agenda=agenda(texts, counts, as_of),
-        sections=sections(Tables(data, texts, salesforce_url), counts),
+        agenda=agenda(texts, shown, as_of),
+        sections=shown,
         freshness=data.freshness,
         stale=stale(data.freshness),
     )

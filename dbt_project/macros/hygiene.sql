@@ -35,9 +35,24 @@
     {%- for key in keys[1:] %} || coalesce(chr(10) || {{ key }}, ''){% endfor %}
 {%- endmacro %}
 
+{#- Rows of a memory of earlier Fridays; none, with the same columns, before the first one. -#}
+{% macro remembered(memory, columns) -%}
+    {%- if is_remembered(memory) -%}
+    select {{ columns | join(', ') }} from {{ memory }}
+    {%- else -%}
+    select
+        {%- for column in columns %}
+        cast(null as {{ 'date' if column.endswith('_on') else
+            'bigint' if column == 'checked' else kk_text_type() }}) as {{ column }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    where false
+    {%- endif -%}
+{%- endmacro %}
+
 {#- Whether Fridays were remembered before: the state of a first run holds nothing yet. -#}
-{% macro is_remembered(table) -%}
-    {{ return(execute and load_relation(source('last_friday', table)) is not none) }}
+{% macro is_remembered(memory) -%}
+    {{ return(execute and load_relation(memory) is not none) }}
 {%- endmacro %}
 
 {#- Clears the week of as_of from a memory before it is written anew; nothing to do at first. -#}
@@ -47,4 +62,18 @@
     {%- else -%}
         select 1
     {%- endif -%}
+{%- endmacro %}
+
+{#- Whether the records of a relation, or those of one object, hold an attribute: one row each. -#}
+{% macro asked_attribute(attribute, expression, relation, source_object=none, is_always=true) -%}
+    select
+        person_id,
+        record_key,
+        '{{ attribute }}' as attribute,
+        {{ is_always | lower }} as is_always_asked,
+        {{ expression }} as attribute_value
+    from {{ relation }}
+    {%- if source_object %}
+    where source_object = '{{ source_object }}'
+    {%- endif %}
 {%- endmacro %}

@@ -59,7 +59,7 @@ ranked as (
         *,
         row_number() over (
             partition by account_id
-            order by filled_count desc, created_at, source_id
+            order by -filled_count, created_at, source_id
         ) as stay_rank
     from headquarters
 ),

@@ -57,7 +57,8 @@ overdue as (
             opportunities.opportunity_id_salesforce
             = sfa_opportunities.opportunity_id_salesforce
     left join users
-        on left(sfa_opportunities.owner_user_id_salesforce, 15)
+        on
+            left(sfa_opportunities.owner_user_id_salesforce, 15)
             = left(users.user_id_salesforce, 15)
     left join last_activities
         on

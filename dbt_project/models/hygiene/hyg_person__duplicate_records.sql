@@ -19,7 +19,7 @@ ranked as (
             partition by person_id
             order by
                 case when source_object = 'contact' then 0 else 1 end,
-                filled_count desc,
+                -filled_count,
                 created_at,
                 source_id
         ) as stay_rank

@@ -55,7 +55,13 @@ select
                 when is_in_sfa then '営業の担当者が決まっていません'
                 else 'SFAにまだ登録がなく、営業の担当者もいません'
             end
-            || coalesce('(' || cast(hours_waiting as " ~ kk_text_type() ~ ") || '時間経過)', '')
+            || case
+                when hours_waiting >= 48
+                    then '(' || cast(cast(floor(hours_waiting / 24) as integer) as " ~ kk_text_type() ~ ") || '日経過)'
+                when hours_waiting is not null
+                    then '(' || cast(hours_waiting as " ~ kk_text_type() ~ ") || '時間経過)'
+                else ''
+            end
             || '。'",
         current_value='owner',
         evidence=evidence_lines(['record_key'])

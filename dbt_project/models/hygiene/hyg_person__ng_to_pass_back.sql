@@ -68,7 +68,7 @@ select
             else '対応状況が「' || coalesce(lead_status, '空欄') || '」のままです。'
         end",
         current_value="case when is_open then lead_status else owner end",
-        proposed_value="case when is_open then ng_lead_status end",
+        proposed_value="case when is_open then ng_lead_status else 'マーケティング担当' end",
         evidence=evidence_lines(['record_key'])
     ) }}
 from offending

@@ -8,32 +8,28 @@ current_findings as (
     select * from {{ ref('hygiene_findings_unioned') }}
 ),
 
-sightings as (
-    {% if is_remembered('remembered_sightings') -%}
-        select
-            finding_id,
-            min(seen_on) as first_seen_on,
-            max(seen_on) as last_seen_on
-        from {{ source('last_friday', 'remembered_sightings') }}
-        where seen_on <= {{ kk_tokyo_date(as_of()) }}
-        group by finding_id
-    {%- else -%}
-        select
-            finding_id,
-            cast(null as date) as first_seen_on,
-            cast(null as date) as last_seen_on
-        from current_findings
-        where false
-    {%- endif %}
+sighted as (
+    {{ remembered(
+        source('last_friday', 'remembered_sightings'), ['finding_id', 'seen_on']
+    ) }}
 ),
 
-remembered as (
-    {% if is_remembered('remembered_findings') -%}
-        select * from {{ source('last_friday', 'remembered_findings') }}
-    {%- else -%}
-        select * from current_findings
-        where false
-    {%- endif %}
+sightings as (
+    select
+        finding_id,
+        min(seen_on) as first_seen_on,
+        max(seen_on) as last_seen_on
+    from sighted
+    where seen_on <= {{ kk_tokyo_date(as_of()) }}
+    group by finding_id
+),
+
+remembered_findings as (
+    {{ remembered(source('last_friday', 'remembered_findings'), [
+        'finding_id', 'rule_id', 'severity', 'person_id', 'account_id', 'opportunity_id',
+        'source_system', 'source_object', 'source_id', 'attribute', 'owner', 'what_ja',
+        'current_value', 'proposed_value', 'proposed_from', 'evidence',
+    ]) }}
 ),
 
 open_findings as (
@@ -49,15 +45,15 @@ open_findings as (
 
 fixed_findings as (
     select
-        remembered.*,
+        remembered_findings.*,
         sightings.first_seen_on,
         sightings.last_seen_on,
         'fixed' as status
-    from remembered
+    from remembered_findings
     inner join sightings
-        on remembered.finding_id = sightings.finding_id
+        on remembered_findings.finding_id = sightings.finding_id
     left join current_findings
-        on remembered.finding_id = current_findings.finding_id
+        on remembered_findings.finding_id = current_findings.finding_id
     where current_findings.finding_id is null
 )
 

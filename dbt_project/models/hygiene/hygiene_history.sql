@@ -6,25 +6,20 @@
 with
 
 past_checks as (
-    {% if is_remembered('remembered_checks') -%}
-        select
-            week_start_on,
-            rule_id,
-            checked
-        from {{ source('last_friday', 'remembered_checks') }}
-        where week_start_on < {{ kk_week_start_on(as_of()) }}
-    {%- else -%}
-        select
-            {{ kk_week_start_on(as_of()) }} as week_start_on,
-            rule_id,
-            checked
-        from {{ ref('hygiene_checks_counted') }}
-        where false
-    {%- endif %}
+    {{ remembered(
+        source('last_friday', 'remembered_checks'), ['week_start_on', 'rule_id', 'checked']
+    ) }}
+),
+
+past_sightings as (
+    {{ remembered(
+        source('last_friday', 'remembered_sightings'), ['week_start_on', 'rule_id', 'finding_id']
+    ) }}
 ),
 
 checks as (
     select * from past_checks
+    where week_start_on < {{ kk_week_start_on(as_of()) }}
     union all
     select
         {{ kk_week_start_on(as_of()) }} as week_start_on,
@@ -34,15 +29,9 @@ checks as (
 ),
 
 sightings as (
-    {% if is_remembered('remembered_sightings') -%}
-        select
-            week_start_on,
-            rule_id,
-            finding_id
-        from {{ source('last_friday', 'remembered_sightings') }}
-        where week_start_on < {{ kk_week_start_on(as_of()) }}
-        union all
-    {% endif -%}
+    select * from past_sightings
+    where week_start_on < {{ kk_week_start_on(as_of()) }}
+    union all
     select
         {{ kk_week_start_on(as_of()) }} as week_start_on,
         rule_id,

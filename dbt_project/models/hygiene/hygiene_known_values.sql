@@ -91,6 +91,8 @@ ranked as (
             order by preference, record_key
         ) as value_rank
     from all_values
+    {# That an industry is none of ours is nothing to fill in. #}
+    where not (attribute = 'industry' and attribute_value = 'その他')
 )
 
 select

@@ -84,25 +84,58 @@ deals as (
 )
 
 select
-    record_key, source_system, source_object, source_id, full_name as display_name,
-    shown_company_name as company_name, department, title, email,
-    coalesce(phone, mobile) as phone, owner, lead_status as state,
-    cast(null as bigint) as amount_jpy, cast(null as date) as closes_on, created_at, updated_at
+    record_key,
+    source_system,
+    source_object,
+    source_id,
+    full_name as display_name,
+    shown_company_name as company_name,
+    department,
+    title,
+    email,
+    coalesce(phone, mobile) as phone,
+    owner,
+    lead_status as state,
+    cast(null as bigint) as amount_jpy,
+    cast(null as date) as closes_on,
+    created_at,
+    updated_at
 from person_records
 union all
 select
-    record_key, source_system, source_object, source_id, company_name as display_name,
-    company_name, cast(null as {{ kk_text_type() }}) as department,
-    corporate_number as title, domain as email, phone, owner, prefecture as state,
-    cast(null as bigint) as amount_jpy, cast(null as date) as closes_on, created_at, updated_at
+    record_key,
+    source_system,
+    source_object,
+    source_id,
+    company_name as display_name,
+    company_name,
+    cast(null as {{ kk_text_type() }}) as department,
+    corporate_number as title,
+    domain as email,
+    phone,
+    owner,
+    prefecture as state,
+    cast(null as bigint) as amount_jpy,
+    cast(null as date) as closes_on,
+    created_at,
+    updated_at
 from company_records
 union all
 select
     'salesforce:opportunity:' || opportunity_id_salesforce as record_key,
-    'salesforce' as source_system, 'opportunity' as source_object,
-    opportunity_id_salesforce as source_id, opportunity_name as display_name,
-    account_name as company_name, cast(null as {{ kk_text_type() }}) as department,
-    cast(null as {{ kk_text_type() }}) as title, cast(null as {{ kk_text_type() }}) as email,
-    cast(null as {{ kk_text_type() }}) as phone, owner, stage as state,
-    amount_jpy, closed_on as closes_on, created_at, updated_at
+    'salesforce' as source_system,
+    'opportunity' as source_object,
+    opportunity_id_salesforce as source_id,
+    opportunity_name as display_name,
+    account_name as company_name,
+    cast(null as {{ kk_text_type() }}) as department,
+    cast(null as {{ kk_text_type() }}) as title,
+    cast(null as {{ kk_text_type() }}) as email,
+    cast(null as {{ kk_text_type() }}) as phone,
+    owner,
+    stage as state,
+    amount_jpy,
+    closed_on as closes_on,
+    created_at,
+    updated_at
 from deals

@@ -12,6 +12,10 @@
     'department': ('contact', 'department'), 'title': ('', 'title'),
     'industry': ('lead', 'industry'), 'employee_count': ('lead', 'employee_count'),
 } -%}
+{% set of_outsiders = {
+    'person_name': 'full_name', 'company_name': 'company_name', 'contact': 'contact',
+    'touch_history': 'touch_history',
+} -%}
 with
 
 persons as (
@@ -19,16 +23,20 @@ persons as (
     where not is_ng
 ),
 
-sfa_records as (
-    select records.*
-    from {{ ref('hygiene_sfa_records') }} as records
-    inner join persons
-        on records.person_id = persons.person_id
-),
-
 touched as (
     select distinct person_id
     from {{ ref('touchpoints') }}
+),
+
+sfa_records as (
+    select
+        records.*,
+        touched.person_id as touch_history
+    from {{ ref('hygiene_sfa_records') }} as records
+    inner join persons
+        on records.person_id = persons.person_id
+    left join touched
+        on records.person_id = touched.person_id
 ),
 
 outsiders as (
@@ -49,38 +57,19 @@ outsiders as (
 
 asked as (
     {%- for attribute, expression in always.items() %}
-    select person_id, record_key, '{{ attribute }}' as attribute, true as is_always_asked,
-        {{ expression }} as attribute_value
-    from sfa_records
+    {{ asked_attribute(attribute, expression, 'sfa_records') }}
     union all
     {%- endfor %}
     {%- for attribute, (source_object, expression) in if_known.items() %}
-    select person_id, record_key, '{{ attribute }}' as attribute, false as is_always_asked,
-        {{ expression }} as attribute_value
-    from sfa_records
-    {%- if source_object %}
-    where source_object = '{{ source_object }}'
-    {%- endif %}
+    {{ asked_attribute(attribute, expression, 'sfa_records', source_object, is_always=false) }}
     union all
     {%- endfor %}
-    select person_id, record_key, 'status' as attribute, true as is_always_asked,
-        lead_status as attribute_value
-    from sfa_records
-    where source_object = 'lead'
+    {{ asked_attribute('status', 'lead_status', 'sfa_records', 'lead') }}
     union all
-    select sfa_records.person_id, sfa_records.record_key, 'touch_history' as attribute,
-        true as is_always_asked, touched.person_id as attribute_value
-    from sfa_records
-    left join touched
-        on sfa_records.person_id = touched.person_id
-    {%- for attribute, column in {
-        'person_name': 'full_name', 'company_name': 'company_name', 'contact': 'contact',
-        'touch_history': 'touch_history',
-    }.items() %}
+    {{ asked_attribute('touch_history', 'touch_history', 'sfa_records') }}
+    {%- for attribute, column in of_outsiders.items() %}
     union all
-    select person_id, record_key, '{{ attribute }}' as attribute, true as is_always_asked,
-        {{ column }} as attribute_value
-    from outsiders
+    {{ asked_attribute(attribute, column, 'outsiders') }}
     {%- endfor %}
 )
 
