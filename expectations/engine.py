@@ -7,6 +7,7 @@ expectations there are (the suites), where frames come from. Importing this take
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from great_expectations.data_context.types.base import (
     InMemoryStoreBackendDefaults,
     ProgressBarsConfig,
 )
+from great_expectations.expectations import ExpectColumnValuesToNotBeNull
 
 from expectations.frames import FrameQuery
 from expectations.outcomes import ExpectationOutcome
@@ -28,15 +30,22 @@ if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 SAMPLE_SIZE = 20
+Share = Callable[[int], float]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One expectation with the name and the sentence under which people meet it."""
+    """One expectation with the name and the sentence under which people meet it.
+
+    Attributes:
+        share: From the number of values looked at, the least share that must keep the
+            expectation; None means all of them, or what the expectation itself says.
+    """
 
     name: str
     description: str
     expectation: Expectation
+    share: Share | None = None
 
 
 @dataclass(frozen=True)
@@ -69,9 +78,7 @@ def _batch(table: str, frame: pd.DataFrame) -> Batch:
 def evaluate(suite: TableSuite, frame: pd.DataFrame) -> tuple[ExpectationOutcome, ...]:
     """Evaluates every rule of a table; a rule that cannot be evaluated counts as broken."""
     query = suite.query
-    expectations = [
-        rule.expectation.copy(update={"meta": {"rule": rule.name}}) for rule in suite.rules
-    ]
+    expectations = [_named(rule, frame) for rule in suite.rules]
     validation = _batch(query.table, frame).validate(
         gx.ExpectationSuite(name=query.table, expectations=expectations),
         result_format={
@@ -83,6 +90,20 @@ def evaluate(suite: TableSuite, frame: pd.DataFrame) -> tuple[ExpectationOutcome
     # Great Expectations groups its results by kind; people read them in the order of the suite.
     found = {_rule_name(result): result for result in validation.results}
     return tuple(_outcome(query, rule, found[rule.name], len(frame)) for rule in suite.rules)
+
+
+def _named(rule: Rule, frame: pd.DataFrame) -> Expectation:
+    changes: dict[str, Any] = {"meta": {"rule": rule.name}}
+    if rule.share:
+        changes["mostly"] = rule.share(_looked_at(rule.expectation, frame))
+    return rule.expectation.copy(update=changes)
+
+
+def _looked_at(expectation: Any, frame: pd.DataFrame) -> int:
+    """How many values an expectation judges: nulls only count where it is about nulls."""
+    if isinstance(expectation, ExpectColumnValuesToNotBeNull):
+        return len(frame)
+    return int(frame[expectation.column].notna().sum())
 
 
 def _rule_name(result: Any) -> str:

@@ -18,6 +18,17 @@ from expectations.frames import table_exists
 GATED_TABLES = ("persons", "accounts", "opportunities")
 # A mart that lost more than this share of its rows since yesterday has lost a source, not leads.
 TOLERATED_LOSS = 0.15
+# What sources got wrong passes up to this share, and up to this many rows in a small mart.
+TOLERATED_DIRT = 0.1
+TOLERATED_DIRTY_ROWS = 10
+DEFAULT_NG_REASONS = (
+    "test_data",
+    "student",
+    "competitor",
+    "personal_email",
+    "existing_customer",
+    "sales_rejected",
+)
 # Live source records that must show up as rows: (schema, table, flag of a deleted record).
 DELIVERIES: dict[str, tuple[tuple[str, str, str | None], ...]] = {
     "persons": (
@@ -70,6 +81,7 @@ class GateFacts:
 
     as_of: datetime
     labels: ScoreLabels
+    ng_reasons: tuple[str, ...]
     floors: dict[str, RowFloor]
 
 
@@ -87,11 +99,26 @@ def gather_facts(
     return GateFacts(
         as_of=as_of or datetime.now(UTC),
         labels=score_labels(connection),
+        ng_reasons=ng_reasons(connection),
         floors={
             table: row_floor(counts.get(table, 0), delivered_rows(connection, table))
             for table in GATED_TABLES
         },
     )
+
+
+def dirt_share(rows: int) -> float:
+    """The share of values that must hold what only the sources can keep.
+
+    A few that their sources got wrong must not stop everything else; more than a tenth means that
+    a load or a mapping is broken.
+
+    >>> dirt_share(10_000), dirt_share(20), dirt_share(5)
+    (0.9, 0.5, 0.0)
+    """
+    if rows <= TOLERATED_DIRTY_ROWS:
+        return 0.0
+    return min(1 - TOLERATED_DIRT, 1 - TOLERATED_DIRTY_ROWS / rows)
 
 
 def row_floor(published: int, delivered: int) -> RowFloor:
@@ -128,6 +155,16 @@ def score_labels(connection: duckdb.DuckDBPyConnection) -> ScoreLabels:
         thresholds=tuple((label, float(low)) for label, low in rows if low is not None),
         lowest=lowest[0] if lowest else "",
     )
+
+
+def ng_reasons(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """The reasons that the agreement knows; the defaults where the warehouse holds none."""
+    if not table_exists(connection, "agreement", "ng_rules"):
+        return DEFAULT_NG_REASONS
+    rows = connection.execute(
+        "select distinct ng_reason from agreement.ng_rules where ng_reason is not null order by 1"
+    ).fetchall()
+    return tuple(reason for (reason,) in rows)
 
 
 def published_counts(published: Path) -> dict[str, int]:

@@ -17,10 +17,14 @@ create schema hygiene;
 create schema agreement;
 create schema raw_salesforce;
 
-create table mart.accounts as select * from (values
-    ('acc_00000000000000000001', '2180301018771', 120, 1000000000::bigint, 2),
-    ('acc_00000000000000000002', null, null, null, 1)
-) as t(account_id, corporate_number, employee_count, annual_revenue_jpy, person_count);
+create table mart.accounts as
+select
+    'acc_' || lpad(i::varchar, 20, '0') as account_id,
+    case when i = 1 then '2180301018771' end as corporate_number,
+    case when i = 1 then 120 end as employee_count,
+    case when i = 1 then 1000000000 end::bigint as annual_revenue_jpy,
+    1 as person_count
+from range(1, 21) as r(i);
 
 create table mart.persons (
     person_id varchar, account_id varchar, full_name varchar, email varchar, phone_e164 varchar,
@@ -41,13 +45,15 @@ select
     timestamptz '2026-09-01 00:00:00+00', timestamptz '2026-10-02 05:30:00+00'
 from range(1, 21) as r(i);
 
-create table mart.opportunities as select * from (values
-    ('opp_006000000000001AAA', '006000000000001AAA', 'acc_00000000000000000001', 'Prospecting',
-     500000::bigint, timestamptz '2026-09-10 00:00:00+00', null::date, false, false),
-    ('opp_006000000000002AAA', '006000000000002AAA', null, 'Closed Won',
-     0::bigint, timestamptz '2026-08-10 00:00:00+00', date '2026-09-01', true, true)
-) as t(opportunity_id, opportunity_id_salesforce, account_id, stage, amount_jpy, created_at,
-       closed_on, is_closed, is_won);
+create table mart.opportunities as
+select
+    'opp_0060000000000' || lpad(i::varchar, 2, '0') || 'AAA' as opportunity_id,
+    '0060000000000' || lpad(i::varchar, 2, '0') || 'AAA' as opportunity_id_salesforce,
+    case when i > 1 then 'acc_' || lpad(i::varchar, 20, '0') end as account_id,
+    'Prospecting' as stage, 0::bigint as amount_jpy,
+    timestamptz '2026-09-10 00:00:00+00' as created_at,
+    case when i = 1 then date '2026-09-01' end as closed_on, i = 1 as is_closed, i = 1 as is_won
+from range(1, 21) as r(i);
 
 create table hygiene.hyg_person__duplicate_records (finding_id varchar, person_id varchar);
 create table hygiene.hyg_person__missing_attribute (finding_id varchar, person_id varchar);
