@@ -23,6 +23,12 @@ POINTS = {
     "visits": 5,
     "product_views": 5,
 }
+# acts that are sometimes noted in Salesforce only: kind → (share, campaign types)
+_BY_CAMPAIGN: dict[str, tuple[float, set[str]]] = {
+    "document_download": (0.15, {"Content"}),
+    "webinar_registered": (0.12, {"Webinar"}),
+    "inquiry": (0.08, {"Referral Program", "Telemarketing"}),
+}
 _EVENT_TYPES = {"Trade Show", "Conference", "Seminar"}
 _THRESHOLD = 30
 _FIRST_ACTS = {
@@ -112,8 +118,9 @@ class ActPlanner:
         system = (
             "typeform" if chance(self.rng, 0.8 if self.prefers_typeform else 0.06) else "hubspot"
         )
-        if kind == "document_download" and chance(self.rng, 0.15):
-            act = self._campaign_act(kind, {"Content"}, after)
+        share, types = _BY_CAMPAIGN.get(kind, (0.0, set()))
+        if about is None and chance(self.rng, share):
+            act = self._campaign_act(kind, types, after)
             if act:
                 return act
         form = self.rng.choice([f for f in forms() if f.act == kind and f.system == system])

@@ -23,6 +23,7 @@ _STATUS_OF_ACT = {
 }
 
 _UNANSWERED = {"Email": 0.16, "Direct Mail": 0.16, "Webinar": 0.02}
+_CLICKED = 0.08
 
 
 class CampaignDesk:
@@ -79,7 +80,9 @@ class CampaignDesk:
             share = _UNANSWERED.get(campaign.type, 0.0)
             if journey.seen_at < sent < self._org.now and chance(rng, share):
                 status = "欠席" if campaign.type == "Webinar" else "送信済み"
-                self._member(person, campaign, None, status, sent)
+                clicked = campaign.type == "Email" and chance(rng, _CLICKED)
+                act = Act("mail_clicked", sent, "campaign", campaign=campaign) if clicked else None
+                self._member(person, campaign, act, "クリック" if act else status, sent)
 
     def _member(
         self,
