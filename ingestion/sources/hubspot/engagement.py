@@ -32,13 +32,14 @@ class Forms:
     def pages(self) -> list[list[dict[str, Any]]]:
         """Return all pages of live and archived forms."""
         if self._pages is None:
-            path = self._client.path("marketing", "forms")
-            self._pages = []
-            for archived in ("false", "true"):
-                params = {"limit": PAGE, "formTypes": "all", "archived": archived}
-                for page in self._client.pages(path, params):
-                    self._pages.append([{"archived": archived == "true", **one} for one in page])
+            self._pages = [*self._listed(archived=False), *self._listed(archived=True)]
         return self._pages
+
+    def _listed(self, *, archived: bool) -> Iterator[list[dict[str, Any]]]:
+        path = self._client.path("marketing", "forms")
+        params = {"limit": PAGE, "formTypes": "all", "archived": str(archived).lower()}
+        for page in self._client.pages(path, params):
+            yield [{"archived": archived, **form} for form in page]
 
     def read(self, state: dict[str, Any]) -> Iterator[Batch]:
         """Yield all forms."""
