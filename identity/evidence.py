@@ -32,6 +32,8 @@ class Evidence:
 _SAME_NAME = "gamma_name >= 5"
 _NO_MAIL_AGAINST = "gamma_mail <> 1"
 _NO_PHONE_AGAINST = "gamma_landline <> 0 and gamma_mobile <> 0"
+# a frequent name in a large company, or other values that differ, take the weight down
+_PROBABLE = "match_probability >= 0.9"
 _UNNAMED = "gamma_name in (-1, 1)"
 
 # Strongest first; a pair counts with the first row that fits.
@@ -59,7 +61,10 @@ EVIDENCE = (
     Evidence("メール一致", f"gamma_mail = 5 and {_UNNAMED}", 0.96, True),
     Evidence("携帯一致", f"gamma_mobile = 1 and {_UNNAMED}", 0.93, True),
     Evidence(
-        "会社名+氏名一致", f"gamma_employer = 2 and {_SAME_NAME} and {_NO_MAIL_AGAINST}", 0.95, True
+        "会社名+氏名一致",
+        f"gamma_employer = 2 and {_SAME_NAME} and {_NO_MAIL_AGAINST} and {_PROBABLE}",
+        0.9,
+        True,
     ),
 )
 

@@ -4,9 +4,9 @@ The weights are trained seldom (`tests/benchmarks/identity_training.py`) and com
 `weights/`; a routine run only predicts.
 """
 
+import json
 import logging
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,6 +16,7 @@ from splink.comparison_library import CustomComparison
 from identity.comparisons import EMPLOYER_LEVELS, MAIL_LEVELS, NAME_LEVELS, NO_NAME, with_suffixes
 
 WEIGHTS = "person_model.json"
+TRAINING = "person_model.training.json"
 _Level = dict[str, Any]
 
 
@@ -88,7 +89,9 @@ def build_settings() -> SettingsCreator:
     )
 
 
-def make_linker(con: duckdb.DuckDBPyConnection, settings: SettingsCreator | Path) -> Linker:
+def make_linker(
+    con: duckdb.DuckDBPyConnection, settings: SettingsCreator | dict[str, Any]
+) -> Linker:
     """A linker over the table `nodes` of an in-memory database."""
     # Splink prints its progress through the root of its own loggers
     logging.getLogger("splink").setLevel(logging.ERROR)
@@ -96,12 +99,25 @@ def make_linker(con: duckdb.DuckDBPyConnection, settings: SettingsCreator | Path
     return Linker(api.register("nodes"), settings, log_level=logging.ERROR)
 
 
+def _read_weights(name: str) -> dict[str, Any]:
+    path = resources.files("identity") / "weights" / name
+    weights: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return weights
+
+
 def predict_pairs(con: duckdb.DuckDBPyConnection) -> str:
     """Score every blocked pair with the committed weights.
+
+    The prior follows the number of records: a record has about as many partners in a large
+    company as in a small one, so a random pair matches the more seldom the more records there are.
 
     Returns:
         The name of a table with unique_id_l, unique_id_r, match_probability and gamma_… columns.
     """
-    with resources.as_file(resources.files("identity") / "weights" / WEIGHTS) as path:
-        linker = make_linker(con, path)
+    counted = con.execute("select count(*) from nodes").fetchall()
+    others = max(counted[0][0] - 1, 1)
+    settings = _read_weights(WEIGHTS)
+    partners = _read_weights(TRAINING)["partners_per_record"]
+    settings["probability_two_random_records_match"] = min(partners / others, 0.1)
+    linker = make_linker(con, settings)
     return str(linker.inference.predict(warning_mode="never").physical_name)
