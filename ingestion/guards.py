@@ -69,7 +69,8 @@ def sort_out(
                     bad[at] = (name, "the key is missing")
     table = pa.table(arrays)
     if bad:
-        table = table.take([at for at in range(len(rows)) if at not in bad])
+        good = [at for at in range(len(rows)) if at not in bad]
+        table = table.take(pa.array(good, pa.int64()))
     return table, [_rejection(rows[at], key, *bad[at]) for at in sorted(bad)]
 
 
@@ -118,6 +119,8 @@ def _checked(values: list[Any], kind: Kind) -> pa.Array:
         return _times(values, kind)
     if kind is not Kind.FLAG and any(type(value) is bool for value in values):
         raise TypeError("a flag is no number")
+    if kind is Kind.INTEGER and any(type(one) is float and one % 1 for one in values):
+        raise ValueError("a fraction")
     if kind is Kind.NUMBER:
         values = [float(value) if type(value) is int else value for value in values]
     array = pa.array(values, ARROW_TYPES[kind])

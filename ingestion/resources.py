@@ -27,6 +27,15 @@ from vendors.errors import VendorError
 # New tables and columns may come, because orgs add fields; a column never changes its type,
 # because everything after raw is written for that type (guards turn a flip into rejections).
 RAW_SCHEMA_CONTRACT: Any = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
+# what an answer of another shape than the vendor documents brings about
+_UNEXPECTED = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    pa.ArrowException,
+)
 
 
 @dataclass
@@ -129,8 +138,8 @@ def _landed(
         kept.update(state)
     except VendorError as error:
         outcome.error = str(error)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        # an answer of another shape than the vendor documents; its text may quote records
+    except _UNEXPECTED as error:
+        # its text may quote records
         what = f"{load.source} {contract.resource}"
         outcome.error = f"{what} answered in an unexpected shape ({type(error).__name__})."
 
@@ -162,7 +171,7 @@ def _last_of_each_key(table: pa.Table, contract: TableContract) -> pa.Table:
         held = best.get(key)
         if held is None or stamps[held] is None or (stamps[at] and stamps[at] >= stamps[held]):
             best[key] = at
-    return table.take(sorted(best.values()))
+    return table.take(pa.array(sorted(best.values()), pa.int64()))
 
 
 def _stamped(table: pa.Table, contract: TableContract, as_of: Any) -> pa.Table:

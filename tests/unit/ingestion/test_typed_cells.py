@@ -1,0 +1,105 @@
+"""Dates, money and headers as people type them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from ingestion.headers import card_synonyms
+from ingestion.shaping import Cursor, instant_of_ms, ms_of
+from ingestion.sources.campaign_spend import read_yen, spend_synonyms
+from ingestion.typed_dates import read_date
+
+DAY = date(2026, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026/1/2", "2026-01-02", "2026.1.2", "2026年1月2日", "２０２６年１月２日", "20260102",
+        "令和8年1月2日", "R8.1.2", "r8/01/02", "46024", "46024.5", "2026-01-02 00:00:00",
+        "2026/1/2 10:30", "2026年1月2日(金)", "Jan 2, 2026", "2 Jan 2026",
+    ],
+)  # fmt: skip
+def test_dates_are_read(text):
+    assert read_date(text) == DAY
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("令和元年5月1日", date(2019, 5, 1)),
+        ("平成31年4月30日", date(2019, 4, 30)),
+        ("2026/04", date(2026, 4, 1)),
+        ("2026年4月", date(2026, 4, 1)),
+        ("202604", date(2026, 4, 1)),
+        ("Apr 2026", date(2026, 4, 1)),
+    ],
+)
+def test_eras_and_months_are_read(text, day):
+    assert read_date(text) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["", "あした", "1月2日", "2026/13/1", "2026/2/30", "12", "03-0000-1234"]
+)
+def test_what_is_no_date_gives_none(text):
+    assert read_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "yen"),
+    [
+        ("120000", 120_000), ("¥1,234,000", 1_234_000), ("1,234,000円", 1_234_000),
+        ("１２万円", 120_000), ("△500", -500), ("-500", -500), ("1200.0", 1_200), ("0", 0),
+        ("12.5", None), ("未定", None), ("", None),
+    ],
+)  # fmt: skip
+def test_money_is_read(text, yen):
+    assert read_yen(text) == yen
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("氏名", "full_name"), ("お名前 ※必須", "full_name"), ("ご担当者様名", "full_name"),
+        ("姓", "family_name"), ("氏名[姓]", "family_name"), ("フリガナ", "full_name_reading"),
+        ("氏名(フリガナ)", "full_name_reading"), ("セイ", "family_name_reading"),
+        ("会社名（正式）", "company_name"), ("貴社名", "company_name"),
+        ("Company Name", "company_name"),
+        ("ﾒｰﾙｱﾄﾞﾚｽ", "email"), ("Ｅ－ｍａｉｌ", "email"), ("e-mail", "email"), ("TEL会社", "phone"),
+        ("TEL（代表・直通）", "phone"), ("電話（携帯）", "mobile"), ("携帯電話", "mobile"),
+        ("〒", "postal_code"), ("名刺交換日", "exchanged_on"), ("担当", "owner_name"),
+        ("電話番号\n(半角)", "phone"), ("好きな色", None), ("", None), ("氏名(旧姓)", None),
+    ],
+)  # fmt: skip
+def test_headers_are_recognised(header, column):
+    assert card_synonyms().column(header) == column
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [("キャンペーン名", "campaign_name"), ("対象月", "month_on"), ("費用（円）", "cost_jpy")],
+)
+def test_spend_headers_are_recognised(header, column):
+    assert spend_synonyms().column(header) == column
+
+
+def test_instants_of_milliseconds():
+    assert instant_of_ms(0) == datetime(1970, 1, 1, tzinfo=UTC)
+    assert instant_of_ms("soon") == "soon"
+    assert instant_of_ms(True) is True
+    assert ms_of("2026-01-01T00:00:00Z") == 1767225600000
+    assert ms_of("2026-01-01") is None
+
+
+def test_a_cursor_moves_on_never_back_and_never_past_the_run():
+    as_of = datetime(2026, 10, 2, tzinfo=UTC)
+    cursor = Cursor(None, as_of)
+    assert cursor.since(timedelta(minutes=5)) is None
+    for stamp in ("2026-09-01T00:00:00Z", "2026-08-01T00:00:00Z", None, "never"):
+        cursor.see(stamp)
+    assert cursor.newest == ms_of("2026-09-01T00:00:00Z")
+    cursor.see("9999-01-01T00:00:00Z")
+    assert cursor.newest == ms_of(as_of)
+    later = Cursor(cursor.newest, as_of)
+    assert later.since(timedelta(minutes=5)) == ms_of("2026-10-01T23:55:00Z")
