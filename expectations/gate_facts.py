@@ -168,15 +168,19 @@ def ng_reasons(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
 
 
 def published_counts(published: Path) -> dict[str, int]:
-    """Rows per gated table in the mart published last; none when there is no such file."""
+    """Rows per gated table in the mart published last; none when no such file can be read."""
     if not published.exists():
         return {}
-    with duckdb.connect(str(published), read_only=True) as connection:
-        return {
-            table: _count(connection, f'select count(*) from mart."{table}"')
-            for table in GATED_TABLES
-            if table_exists(connection, "mart", table)
-        }
+    try:
+        with duckdb.connect(str(published), read_only=True) as connection:
+            return {
+                table: _count(connection, f'select count(*) from mart."{table}"')
+                for table in GATED_TABLES
+                if table_exists(connection, "mart", table)
+            }
+    except duckdb.Error:
+        # A file that no reader can open has nothing to lose; the publication to come replaces it.
+        return {}
 
 
 def delivered_rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:

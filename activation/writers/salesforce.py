@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from activation.writer import RecordState, WriteResult
+from vendors.errors import Fault, VendorError
 from vendors.salesforce import COLLECTION_LIMIT, RowResult, SalesforceClient, connect
 
 API_NAMES = {"lead": "Lead", "contact": "Contact"}
 LOCKED = "UNABLE_TO_LOCK_ROW"
+_NOTHING_WORKS = (Fault.LIMIT, Fault.CREDENTIALS, Fault.UNREACHABLE)
 
 
 class SalesforceWriter:
@@ -39,14 +41,22 @@ class SalesforceWriter:
         return self._client.api_calls
 
     def calls_left(self) -> int | None:
-        """What remains of the org's daily API requests."""
-        remaining = self._client.limits().get("DailyApiRequests", {}).get("Remaining")
+        """What remains of the org's daily API requests; None for a user who may not see it."""
+        try:
+            limits = self._client.limits()
+        except VendorError as error:
+            if error.fault in _NOTHING_WORKS:
+                raise
+            return None
+        remaining = limits.get("DailyApiRequests", {}).get("Remaining")
         return int(remaining) if remaining is not None else None
 
     def unwritable_fields(self, object_name: str, fields: Sequence[str]) -> dict[str, str]:
         """Fields that the org lacks, or that the signed-in user may not edit."""
         described = self._client.describe(API_NAMES[object_name])
-        editable = {field["name"]: bool(field.get("updateable")) for field in described["fields"]}
+        editable = {
+            field["name"]: bool(field.get("updateable", True)) for field in described["fields"]
+        }
         return {
             field: "FIELD_NOT_EDITABLE" if field in editable else "MISSING_FIELD"
             for field in fields

@@ -234,3 +234,12 @@ def test_a_wrong_credential_holds_everything(line: Line, monkeypatch: pytest.Mon
     assert counts(outcome) == (0, 0, 0, 0, 12)
     assert "not-it" not in str(outcome)
     assert line.record(LEADS[0])[STAGE] == "Prospect"
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, "INSUFFICIENT_ACCESS"), (404, "NOT_FOUND")])
+def test_a_user_who_may_not_see_the_limits_can_push(line: Line, status: int, code: str) -> None:
+    plan = line.plan()
+    limits = {"vendor": "salesforce", "path_regex": "/limits"}
+    body = [{"errorCode": code, "message": "not for you"}]
+    line.sandbox.admin.faults({"match": limits, "fault": "status", "status": status, "body": body})
+    assert line.apply(plan).written == 12

@@ -73,3 +73,10 @@ def test_an_empty_mart_fails_when_a_source_delivered_records(warehouse: Path) ->
             """
         )
     assert failed_rules(warehouse) == [("opportunities", "no_collapse", 1)]
+
+
+def test_a_published_file_that_nobody_can_read_stops_nothing(warehouse: Path) -> None:
+    folder = warehouse.parent / "published"
+    folder.mkdir()
+    (folder / "kakehashi.duckdb").write_bytes(b"not a database" * 1000)
+    assert failed_rules(warehouse) == []
