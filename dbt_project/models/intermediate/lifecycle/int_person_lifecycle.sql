@@ -100,10 +100,10 @@ gathered as (
     left join clocks on persons.person_id = clocks.person_id
 ),
 
-labelled as (
+reached_labels as (
     select
         gathered.person_id,
-        max_by(labels.label, labels.minimum_score) as score_label
+        max(labels.minimum_score) as minimum_score
     from gathered
     inner join labels
         on gathered.score >= labels.minimum_score
@@ -115,7 +115,7 @@ select
     gathered.stage,
     {{ stage_reason('gathered.rule_id', 'gathered.evidence') }} as stage_reason,
     gathered.score,
-    labelled.score_label,
+    labels.label as score_label,
     gathered.is_ng,
     gathered.ng_reason,
     gathered.ng_at,
@@ -139,5 +139,7 @@ select
     gathered.handed_to_user_id_salesforce,
     gathered.owner_user_id_salesforce
 from gathered
-left join labelled
-    on gathered.person_id = labelled.person_id
+left join reached_labels
+    on gathered.person_id = reached_labels.person_id
+left join labels
+    on reached_labels.minimum_score = labels.minimum_score
