@@ -23,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reporting.findings import CLASSES, TOKYO, Finding, FridayFindings
 from reporting.friday_page import day_label
-from reporting.page_tables import Tables, record_link, rule_label
+from reporting.page_tables import Tables, record_link
 from reporting.texts import Texts
 
 COLOURS = {"duplicates": "35558F", "missing": "17706A", "ng": "8C3A56", "stage": "9A5B0C"}
@@ -116,7 +116,7 @@ def _columns(friday_class: str, tables: Tables) -> list[Column]:
     texts = tables.texts
     about = [
         Column("number", 8, lambda f: f.number),
-        Column("rule", 22, lambda f: rule_label(texts, f.rule_id)),
+        Column("rule", 22, lambda f: texts.label("rules", f.rule_id)),
         Column("severity", 8, lambda f: texts.label("severities", f.severity)),
         Column("person", 18, lambda f: f.record.display_name if f.record else None),
         Column("company", 24, lambda f: f.record.company_name if f.record else None),

@@ -70,16 +70,6 @@ def record_link(salesforce_url: str | None, record: Record | Finding) -> str | N
     return f"{salesforce_url.rstrip('/')}/lightning/r/{page}/{record.source_id}/view"
 
 
-def rule_label(texts: Texts, rule_id: str) -> str:
-    """What a rule is called in front of people; an unknown rule keeps its id.
-
-    Args:
-        texts: The catalogue.
-        rule_id: For instance `person__missing_attribute`.
-    """
-    return str(texts.branch("rules").get(rule_id, {}).get("label", rule_id))
-
-
 def yen(texts: Texts, amount: int | None) -> str:
     """An amount as people write it, or that nobody entered one.
 
@@ -127,7 +117,7 @@ class Tables:
             shown += len(decided_together)
         return Table(
             rule_id=rule_id,
-            label=rule_label(self.texts, rule_id),
+            label=self.texts.label("rules", rule_id),
             columns=tuple((name, self.texts(f"columns.{name}")) for name in columns),
             groups=tuple(groups),
             total=len(findings),
