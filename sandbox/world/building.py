@@ -31,7 +31,8 @@ def build_world(
     """Build the same world for the same arguments, always.
 
     Args:
-        people: how many persons there really are; about 2.7 person-like records each.
+        people: how many persons there really are, with about 2.7 person-like records each;
+            at least some 50 come, because every hard case is planted at least once.
         seed: which world.
         now: the moment the world has reached; it began 26 weeks earlier.
         with_acts: False leaves out visits, mails, memberships and activities, for worlds of
