@@ -1,4 +1,7 @@
-{#- One finding per open deal whose close date is over. -#}
+{#-
+    One finding per open deal whose close date is over. The last activity is one of the deal
+    itself or, as many orgs link calls to people only, a sales touch of its persons since then.
+-#}
 with
 
 opportunities as (
@@ -15,6 +18,15 @@ users as (
     select * from {{ ref('stg_salesforce__users') }}
 ),
 
+sales_touches as (
+    select * from {{ ref('touchpoints') }}
+    where not is_marketing
+),
+
+deal_persons as (
+    select * from {{ ref('int_opportunity_persons_listed') }}
+),
+
 activities as (
     select
         what_id_salesforce as opportunity_id_salesforce,
@@ -27,6 +39,17 @@ activities as (
         ended_at as done_at
     from {{ ref('stg_salesforce__events') }}
     where not is_deleted
+    union all
+    select
+        opportunities.opportunity_id_salesforce,
+        sales_touches.occurred_at as done_at
+    from opportunities
+    inner join deal_persons
+        on opportunities.opportunity_id = deal_persons.opportunity_id
+    inner join sales_touches
+        on
+            deal_persons.person_id = sales_touches.person_id
+            and opportunities.created_at <= sales_touches.occurred_at
 ),
 
 last_activities as (
@@ -82,7 +105,7 @@ select
         owner='owner',
         what_ja="'完了予定日(' || " ~ day_ja('closed_on') ~ " || ')を'
             || cast(days_over as " ~ kk_text_type() ~ ") || '日過ぎています。' || coalesce(
-                '最後の活動は' || " ~ day_ja('done_on') ~ " || 'です。', '活動の記録がありません。'
+                '最後の活動は' || " ~ day_ja('done_on') ~ " || 'です。', '商談が始まってからの活動の記録がありません。'
             )",
         current_value='cast(closed_on as ' ~ kk_text_type() ~ ')',
         evidence=evidence_lines(['record_key'])
