@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +14,7 @@ from sandbox.clock import DEFAULT_NOW, iso_milliseconds, parse_instant
 from sandbox.opening import DEFAULT_PEOPLE, DEFAULT_SEED, Options, open_stand
 from sandbox.server import PortTaken, RunningServer, listen
 from sandbox.settings import environment_file
+from sandbox.tls import ensure_jwt_key
 
 BAD_SETTINGS = 2
 
@@ -70,10 +73,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"The sandbox can not start: {error}.", file=sys.stderr)
         return BAD_SETTINGS
     stand = server.stand
+    ensure_jwt_key(stand.jwt_key_file)
     print(f"sandbox: {stand.base_url}  (its time: {iso_milliseconds(stand.clock.now())})")
     print(f"settings to reach it: {stand.folder / 'sandbox.env'}")
-    print(environment_file(server.environment), end="", flush=True)
-    server.run()
+    print(environment_file(server.environment), end="")
+    print("ready; Ctrl+C stops it", flush=True)
+    # uvicorn stops in order and then raises the signal anew, so that this ends the process
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
     return 0
 
 

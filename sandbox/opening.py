@@ -55,6 +55,7 @@ def _open_kept(options: Options, folder: Path, world: WorldLike | None) -> Stand
         stand = Stand(SandboxClock.from_offset(known["clock_offset"]), folder, journal)
         journal.load(stand.estate)
         return stand
+    journal.begin_anew()
     stand = Stand(SandboxClock(options.now), folder, journal)
     _fill(stand, options, world)
     stand.save()

@@ -47,6 +47,11 @@ class Journal:
         with self._connection:
             self._connection.executemany("insert or replace into setting values (?, ?)", rows)
 
+    def begin_anew(self) -> None:
+        """Forget the rows of a first start that was cut off."""
+        with self._connection:
+            self._connection.execute("delete from row")
+
     def load(self, estate: Estate) -> None:
         """Put all kept rows into the estate, in the order in which they were first written."""
         found = self._connection.execute("select table_name, row_id, body from row order by rowid")

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from sandbox.salesforce.org import Org
 from sandbox.tables import Estate, Row
+from sandbox.world.schema import empty_properties
 
 ANSWER_KEY = "sandbox.answer_key"
 FILES = "sandbox.files"
@@ -53,8 +54,19 @@ def take_over(world: WorldLike, estate: Estate, org: Org) -> None:
     for vendor, lists in vendors.items():
         for kind, rows in lists.items():
             name = f"{vendor}.{kind}"
-            estate.load(name, ((row_key(name, row), dict(row)) for row in rows))
+            estate.load(name, ((row_key(name, row), _completed(name, row)) for row in rows))
     estate.load(ANSWER_KEY, ((str(at), dict(row)) for at, row in enumerate(world.answer_key)))
     for path, content in world.files.items():
         kept = {"content": base64.b64encode(content).decode(), "dropped_into": []}
         estate.table(FILES).put(path, kept)
+
+
+def _completed(table_name: str, row: Row) -> Row:
+    """Return a row of the world with every property that its kind has."""
+    if table_name not in {"hubspot.contacts", "hubspot.companies"}:
+        return dict(row)
+    blank = empty_properties(table_name.removeprefix("hubspot."))
+    properties = {**blank, **row["properties"]}
+    if len(properties) > len(blank):
+        raise ValueError(f"{table_name} has no property {sorted(set(properties) - set(blank))}")
+    return {**row, "properties": properties}

@@ -23,6 +23,7 @@ from sandbox.server import RunningServer, listen
 from sandbox.settings import Credentials
 from sandbox.tables import Row
 from sandbox.taking_over import WorldLike
+from sandbox.tls import ensure_jwt_key
 from sandbox.world import World, build_world
 
 
@@ -135,8 +136,14 @@ class RunningSandbox:
         self.environment = dict(server.environment)
         self.ca_bundle = server.ca_bundle
         self.credentials: Credentials = server.stand.credentials
-        self.jwt_key_file = server.stand.jwt_key_file
+        self._jwt_key_file = server.stand.jwt_key_file
         self.admin = AdminClient(self.base_url, self.ca_bundle)
+
+    @property
+    def jwt_key_file(self) -> Path:
+        """Private key for sign-in by JWT, made when first asked for."""
+        ensure_jwt_key(self._jwt_key_file)
+        return self._jwt_key_file
 
 
 @lru_cache(maxsize=2)

@@ -28,10 +28,12 @@ def routes(gate: Gate) -> list[Route]:
     return [
         *gate.routes(versioned("crm", "owners"), ["GET"], list_owners),
         *gate.routes([path + "/" for path in versioned("crm", "owners")], ["GET"], list_owners),
+        *gate.routes(versioned("crm", "owners", "/{owner}"), ["GET"], read_owner),
         *gate.routes(versioned("marketing", "forms"), ["GET"], list_forms),
         *gate.routes([path + "/" for path in versioned("marketing", "forms")], ["GET"], list_forms),
         *gate.routes(versioned("marketing", "forms", "/{form}"), ["GET"], read_form),
         *gate.routes(submissions, ["GET"], list_submissions),
+        *gate.routes([path + "/event-types" for path in events], ["GET"], list_event_types),
         *gate.routes(events, ["GET"], list_events),
         *gate.routes([path + "/" for path in events], ["GET"], list_events),
         *gate.routes(["/email/public/v1/events"], ["GET"], list_email_events),
@@ -69,6 +71,14 @@ def list_owners(account: Account, call: Call) -> Response:
     return _page(rows, call, page_limit(call, 100, 500))
 
 
+def read_owner(account: Account, call: Call) -> Response:
+    """Read one owner."""
+    row = account.table("owners").get(call.params["owner"])
+    if row is None:
+        raise errors.missing()
+    return json_answer(row)
+
+
 def list_forms(account: Account, call: Call) -> Response:
     """List forms."""
     archived = call.query.get("archived", "false") == "true"
@@ -101,6 +111,12 @@ def list_submissions(account: Account, call: Call) -> Response:
     found.sort(key=lambda row: (row["submittedAt"], row["conversionId"]), reverse=True)
     shown = [{name: row[name] for name in row if name != "formId"} for row in found]
     return _page(shown, call, limit)
+
+
+def list_event_types(account: Account, call: Call) -> Response:
+    """List the types of behaviour events that have happened."""
+    found = {row["eventType"] for row in account.table("events").rows()}
+    return json_answer({"eventTypes": sorted(found)})
 
 
 def list_events(account: Account, call: Call) -> Response:

@@ -32,6 +32,7 @@ def routes(gate: Gate) -> list[Route]:
         *gate.routes(versioned("crm", "properties", "/{type}/{name}"), ["GET"], read_property),
         *gate.routes(many, ["GET"], list_objects),
         *gate.routes(many, ["POST"], create),
+        *gate.routes(versioned("crm", "objects", "/{type}/merge"), ["POST"], merge),
         *gate.routes(one, ["GET"], read),
         *gate.routes(one, ["PATCH"], change),
         *gate.routes(one, ["DELETE"], archive),
@@ -109,6 +110,30 @@ def archive(account: Account, call: Call) -> Response:
     kind = account.object_type(call.params["type"])
     archive_record(account, kind, call.params["id"])
     return Response(status_code=204)
+
+
+def merge(account: Account, call: Call) -> Response:
+    """Merge one record into another: the losing id vanishes and answers with the winner."""
+    kind = account.object_type(call.params["type"])
+    body = call.json_object()
+    winner = account.record(kind, str(body.get("primaryObjectId", "")))
+    loser = account.record(kind, str(body.get("objectIdToMerge", "")))
+    if winner["id"] == loser["id"]:
+        raise errors.validation("Cannot merge a record with itself")
+    merged = [winner["properties"].get("hs_merged_object_ids"), loser["id"]]
+    merged.append(loser["properties"].get("hs_merged_object_ids"))
+    filled = {name: value for name, value in winner["properties"].items() if value}
+    now = account.now()
+    properties = {
+        **loser["properties"],
+        **filled,
+        "hs_merged_object_ids": ";".join(part for part in merged if part),
+        MODIFIED[kind]: now,
+    }
+    row = {**winner, "properties": properties, "updatedAt": now}
+    account.table(kind).put(winner["id"], row)
+    account.table(kind).remove(loser["id"])
+    return json_answer(shown(kind, row, []))
 
 
 def create_record(account: Account, kind: str, given: Mapping[str, Any]) -> Row:
