@@ -54,3 +54,14 @@
 {% macro kk_url_page(url) -%}
     {{ kk_regexp_extract('trim(' ~ url ~ ')', '^(?:[A-Za-z][A-Za-z0-9+.-]*://)?([^?#]+)', 1) }}
 {%- endmacro %}
+
+{#- A person's name without the honorific that a polite colleague typed behind it. -#}
+{% macro kk_without_honorific(name) -%}
+    {{ return(adapter.dispatch('kk_without_honorific', 'kakehashi')(name)) }}
+{%- endmacro %}
+{% macro default__kk_without_honorific(name) -%}
+    regexp_replace({{ name }}, '[ 　]*(様|殿)$|[ 　]+(さん|氏)$', '')
+{%- endmacro %}
+{% macro spark__kk_without_honorific(name) -%}
+    regexp_replace({{ name }}, '[ 　]*(様|殿)$|[ 　]+(さん|氏)$', '')
+{%- endmacro %}

@@ -32,7 +32,7 @@ person_records as (
         records.record_key,
         records.source_system,
         records.source_object,
-        records.company_name as account_name,
+        coalesce(records.company_name, companies.company_name) as account_name,
         normalised.corporate_number_normalised as corporate_number,
         case
             when not (normalised.is_free_mail or normalised.is_role_mailbox)
@@ -48,6 +48,8 @@ person_records as (
         on assigned.record_key = records.record_key
     inner join {{ ref('int_person_records_normalised') }} as normalised
         on assigned.record_key = normalised.record_key
+    left join {{ ref('int_company_records_unioned') }} as companies
+        on records.company_key = companies.record_key
     where not records.is_deleted and assigned.account_id is not null
 ),
 

@@ -11,9 +11,9 @@ records as (
 values_per_record as (
     select
         records.record_key,
-        records.full_name,
-        records.family_name,
-        records.given_name,
+        {{ kk_blank_to_null(kk_without_honorific('records.full_name')) }} as full_name,
+        {{ kk_blank_to_null(kk_without_honorific('records.family_name')) }} as family_name,
+        {{ kk_blank_to_null(kk_without_honorific('records.given_name')) }} as given_name,
         records.full_name_reading,
         records.family_name_reading,
         records.given_name_reading,
