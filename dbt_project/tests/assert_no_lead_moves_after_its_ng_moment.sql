@@ -9,7 +9,7 @@ from {{ ref('int_person_lifecycle') }} as lifecycle
 left join {{ ref('stage_transitions') }} as transitions
     on
         lifecycle.person_id = transitions.person_id
-        and transitions.happened_at >= lifecycle.ng_at
+        and lifecycle.ng_at <= transitions.happened_at
         and transitions.to_stage in ('Prospect', 'MQL', 'SQL', 'Recycled')
 where
     lifecycle.is_ng

@@ -101,7 +101,7 @@ def violations(sql: str) -> Iterator[str]:
             yield "DISTINCT ON: exists in DuckDB only; use row_number()"
         elif isinstance(node, exp.Star) and (node.args.get("except_") or node.args.get("replace")):
             yield "* EXCLUDE / * REPLACE: exists in DuckDB only"
-    if re.search(r",\s*(from|\))", sql, re.IGNORECASE):
+    if re.search(r",\s*(from\b|\))", sql, re.IGNORECASE):
         yield "a comma before FROM or a closing bracket: Spark refuses it"
 
 

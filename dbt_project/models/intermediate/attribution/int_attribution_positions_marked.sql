@@ -23,7 +23,7 @@ mqls as (
         on
             primary_persons.person_id = transitions.person_id
             and transitions.to_stage = 'MQL'
-            and transitions.happened_at <= opportunities.created_at
+            and opportunities.created_at >= transitions.happened_at
     group by primary_persons.opportunity_id
 ),
 

@@ -42,4 +42,4 @@ inner join opportunity_persons
 inner join touchpoints
     on
         opportunity_persons.person_id = touchpoints.person_id
-        and touchpoints.occurred_at <= opportunities.created_at
+        and opportunities.created_at >= touchpoints.occurred_at

@@ -19,22 +19,38 @@ persons as (
 ),
 
 shown as (
-    select person_id, 'is_decision_maker' as measure, record_key, created_at
+    select
+        person_id,
+        'is_decision_maker' as measure,
+        record_key,
+        created_at
     from person_records
     where is_decision_maker
     union all
-    select person_id, 'competitor_in_use' as measure, record_key, created_at
+    select
+        person_id,
+        'competitor_in_use' as measure,
+        record_key,
+        created_at
     from person_records
     where {{ kk_blank_to_null('cast(competitor_in_use as ' ~ kk_text_type() ~ ')') }} is not null
     union all
-    select person_records.person_id, 'title_rank' as measure, record_key, created_at
+    select
+        person_records.person_id,
+        'title_rank' as measure,
+        person_records.record_key,
+        person_records.created_at
     from person_records
     inner join persons
         on
             person_records.person_id = persons.person_id
             and trim(person_records.title) = trim(persons.title)
     union all
-    select person_records.person_id, 'employee_count' as measure, record_key, created_at
+    select
+        person_records.person_id,
+        'employee_count' as measure,
+        person_records.record_key,
+        person_records.created_at
     from person_records
     inner join persons
         on

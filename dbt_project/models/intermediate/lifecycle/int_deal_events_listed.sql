@@ -17,10 +17,10 @@ lost_closings as (
     left join deals as others
         on
             lost.person_id = others.person_id
-            and others.created_at <= lost.closed_at
+            and lost.closed_at >= others.created_at
             and (
                 others.closed_at is null
-                or others.closed_at > lost.closed_at
+                or lost.closed_at < others.closed_at
                 or others.is_won
             )
     where lost.is_closed and not lost.is_won and others.person_id is null

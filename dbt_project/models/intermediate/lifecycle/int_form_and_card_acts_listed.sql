@@ -60,11 +60,11 @@ unioned as (
 
 select
     unioned.*,
-    source_system || ':' || source_object || ':' || source_id as record_key,
+    unioned.source_system || ':' || unioned.source_object || ':' || unioned.source_id as record_key,
     cast(null as {{ kk_text_type() }}) as email,
     cast(null as {{ kk_text_type() }}) as act_subtype,
     cast(null as {{ kk_text_type() }}) as act_status,
     'utm_campaign' as campaign_object,
-    lower(trim(utm_campaign)) as campaign_source_id,
+    lower(trim(unioned.utm_campaign)) as campaign_source_id,
     cast(null as {{ kk_text_type() }}) as actor_user_id_salesforce
 from unioned

@@ -88,7 +88,7 @@ feedbacks as (
         feedbacks.said_at,
         row_number() over (
             partition by person_sources.person_id
-            order by feedbacks.said_at desc, feedbacks.record_key
+            order by feedbacks.said_at desc, feedbacks.record_key asc
         ) as feedback_rank
     from {{ ref('int_sales_feedbacks_dated') }} as feedbacks
     inner join {{ ref('int_person_sources_assigned') }} as person_sources

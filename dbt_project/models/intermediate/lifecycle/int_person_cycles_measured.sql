@@ -53,7 +53,7 @@ hand_offs as (
         on
             person_sources.record_key = owners.record_key
             and mql_transitions.mql_at < owners.owned_until
-            and owners.owned_from < mql_transitions.next_mql_at
+            and mql_transitions.next_mql_at > owners.owned_from
             and owners.owned_from <= {{ as_of() }}
 ),
 
@@ -77,7 +77,7 @@ first_contacts as (
         on
             mql_transitions.person_id = contacts.person_id
             and mql_transitions.mql_at <= contacts.occurred_at
-            and contacts.occurred_at < mql_transitions.next_mql_at
+            and mql_transitions.next_mql_at > contacts.occurred_at
     group by mql_transitions.person_id, mql_transitions.cycle_number
 ),
 
@@ -112,7 +112,7 @@ first_feedbacks as (
         on
             person_sources.record_key = feedbacks.record_key
             and hand_offs.handed_at <= feedbacks.happened_at
-            and feedbacks.happened_at < mql_transitions.next_mql_at
+            and mql_transitions.next_mql_at > feedbacks.happened_at
     where hand_offs.hand_off_rank = 1
     group by hand_offs.person_id, hand_offs.cycle_number
 )

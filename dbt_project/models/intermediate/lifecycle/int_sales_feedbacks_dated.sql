@@ -44,7 +44,7 @@ repeated as (
     inner join value_spans
         on
             said_changes.record_key = value_spans.record_key
-            and value_spans.held_from < said_changes.changed_at
+            and said_changes.changed_at > value_spans.held_from
             and said_changes.changed_at < value_spans.held_until
     left join value_changes
         on

@@ -90,9 +90,9 @@ excused as (
     inner join excuses
         on
             due.person_id = excuses.person_id
-            and (excuses.policy is null or excuses.policy = due.policy)
-            and excuses.excused_at <= due.due_at
-            and (due.met_at is null or excuses.excused_at < due.met_at)
+            and (excuses.policy is null or due.policy = excuses.policy)
+            and due.due_at >= excuses.excused_at
+            and (due.met_at is null or due.met_at > excuses.excused_at)
     group by due.person_id, due.cycle_number, due.policy
 )
 

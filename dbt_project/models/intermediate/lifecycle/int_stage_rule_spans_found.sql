@@ -13,11 +13,19 @@ stage_conditions as (
 ),
 
 person_spans as (
-    select person_id as subject_key, rule_id, held_from, held_until
+    select
+        person_id as subject_key,
+        rule_id,
+        held_from,
+        held_until
     from {{ ref('int_attribute_spans_found') }}
     where purpose <> 'score'
     union all
-    select person_id as subject_key, rule_id, held_from, held_until
+    select
+        person_id as subject_key,
+        rule_id,
+        held_from,
+        held_until
     from {{ ref('int_behaviour_spans_found') }}
     where purpose <> 'score'
 ),
@@ -39,7 +47,11 @@ score_spans as (
 ),
 
 record_spans as (
-    select record_key as subject_key, rule_id, held_from, held_until
+    select
+        record_key as subject_key,
+        rule_id,
+        held_from,
+        held_until
     from {{ ref('int_record_spans_found') }}
 ),
 
@@ -52,15 +64,27 @@ spans as (
 ),
 
 edges as (
-    select subject_key, rule_id, held_from as changed_at, 1 as held_change
+    select
+        subject_key,
+        rule_id,
+        held_from as changed_at,
+        1 as held_change
     from spans
     union all
-    select subject_key, rule_id, held_until as changed_at, -1 as held_change
+    select
+        subject_key,
+        rule_id,
+        held_until as changed_at,
+        -1 as held_change
     from spans
 ),
 
 changes as (
-    select subject_key, rule_id, changed_at, sum(held_change) as held_change
+    select
+        subject_key,
+        rule_id,
+        changed_at,
+        sum(held_change) as held_change
     from edges
     group by subject_key, rule_id, changed_at
 ),
