@@ -28,18 +28,14 @@ def _clash(ours: dict[str, str], theirs: dict[str, str], vetoed: frozenset[Pair]
     """
     if not vetoed:
         return False
-    opposed = [
-        (a, b) for a in ours for b in theirs if ((a, b) if a < b else (b, a)) in vetoed
-    ]
+    opposed = [(a, b) for a in ours for b in theirs if ((a, b) if a < b else (b, a)) in vetoed]
     return any(
         not _accepted(a, ours[a], theirs, vetoed) and not _accepted(b, theirs[b], ours, vetoed)
         for a, b in opposed
     )
 
 
-def _accepted(
-    value: str, written: str, others: dict[str, str], vetoed: frozenset[Pair]
-) -> bool:
+def _accepted(value: str, written: str, others: dict[str, str], vetoed: frozenset[Pair]) -> bool:
     return any(
         others[other] == written
         and ((value, other) if value < other else (other, value)) not in vetoed

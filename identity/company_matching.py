@@ -33,6 +33,7 @@ class CompanyClusters:
         self._sets = DisjointSets()
         self._numbers: dict[str, set[str]] = defaultdict(set)
         self.reasons: dict[str, str] = {}
+        self._homes: dict[str, str | None] | None = None
         for mention in self.mentions:
             self._numbers[self._sets.find(mention.key)] |= distinct((mention.number,))
 
@@ -54,6 +55,13 @@ class CompanyClusters:
         """Join every mention of a group to its first."""
         for mention in mentions[1:]:
             self.join(mentions[0], mention, reason)
+
+    def home_of(self, cluster: str) -> str | None:
+        """The prefecture where a company sits, once all is joined."""
+        if self._homes is None:
+            members = self.clusters(self.mentions)
+            self._homes = {key: _home(mentions) for key, mentions in members.items()}
+        return self._homes.get(cluster)
 
     def clusters(self, mentions: Iterable[Mention]) -> dict[str, list[Mention]]:
         """The mentions by the company they belong to so far."""
@@ -141,19 +149,26 @@ def _by_form(mentions: Sequence[Mention]) -> list[list[Mention]]:
     return [[m for m in mentions if m.legal_form == form] for form in sorted(forms)]
 
 
-def _homes(clusters: CompanyClusters, group: Sequence[Mention]) -> dict[str, list[Mention]]:
-    """The mentions of the companies of one name by the prefecture where the company sits.
+def _home(members: Sequence[Mention]) -> str | None:
+    """Where a company sits.
 
-    A company record knows where its company sits; a person may sit in a branch, so among persons
-    the most frequent prefecture counts.
+    A company record knows it; a person may sit in a branch, so among persons the most frequent
+    prefecture counts.
     """
+    stated = [m for m in members if m.prefecture and m.is_record]
+    stated = stated or [m for m in members if m.prefecture]
+    counts = Counter(m.prefecture for m in stated if m.prefecture)
+    if not counts:
+        return None
+    return min(counts, key=lambda prefecture: (-counts[prefecture], prefecture))
+
+
+def _homes(clusters: CompanyClusters, group: Sequence[Mention]) -> dict[str, list[Mention]]:
+    """The mentions of the companies of one name by the prefecture where the company sits."""
     homes: dict[str, list[Mention]] = defaultdict(list)
     for members in clusters.clusters(group).values():
-        stated = [m for m in members if m.prefecture and m.is_record]
-        stated = stated or [m for m in members if m.prefecture]
-        counts = Counter(m.prefecture for m in stated if m.prefecture)
-        if counts:
-            home = min(counts, key=lambda prefecture: (-counts[prefecture], prefecture))
+        home = _home(members)
+        if home is not None:
             homes[home].extend(members)
     return dict(sorted(homes.items()))
 

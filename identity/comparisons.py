@@ -126,7 +126,9 @@ _DOMAIN_SLIP = (
 _PERSONAL = "(not l.is_shared_mailbox and not r.is_shared_mailbox)"
 SAME_MAILBOX = f"({_equal('email')} and {_PERSONAL})"
 SHARED_MAILBOX = f"({_equal('email')} and not {_PERSONAL})"
-MISTYPED_MAIL = f"({_PERSONAL} and ({_LOCAL_SLIP} or {_DOMAIN_SLIP}))"
+# A card reader takes o for 0, l for 1 and m for rn.
+_MISREAD = f"({_equal('email_domain')} and {_equal('mail_as_read')})"
+MISTYPED_MAIL = f"({_PERSONAL} and ({_LOCAL_SLIP} or {_DOMAIN_SLIP} or {_MISREAD}))"
 # Two addresses mistyped from a third; a letter more on one side (k-sato@, sato@) is no slip.
 _TWO_SLIPS = (
     f"({_LOCAL_DISTANCE} <= 2 and length(l.mail_local) = length(r.mail_local)"
@@ -155,9 +157,13 @@ MAIL_SQL = (
     + " else 0 end"
 )
 
+# Two companies of one name that sit in two prefectures are two companies.
+SAME_COMPANY_NAME = (
+    f"({_equal('company_core')} and coalesce(l.employer_home = r.employer_home, true))"
+)
 EMPLOYER_LEVELS: tuple[tuple[int, str, str], ...] = (
     (2, _equal("employer"), "会社一致"),
-    (1, _equal("company_core"), "会社名だけ一致"),
+    (1, SAME_COMPANY_NAME, "会社名だけ一致"),
 )
 
 

@@ -46,6 +46,7 @@ class Employer:
         reason: The evidence, in Japanese.
         probability: How far the evidence is to be believed.
         is_company_record: Whether the record itself describes a company.
+        home: The prefecture where the company sits, if known.
     """
 
     record_key: str
@@ -53,6 +54,7 @@ class Employer:
     reason: str
     probability: float
     is_company_record: bool
+    home: str | None
 
 
 def _place(row: _Row) -> str | None:
@@ -125,9 +127,8 @@ def _merge_links(companies: list[_Row]) -> list[tuple[str, str, str]]:
 
 def _company_employer(clusters: CompanyClusters, mention: Mention) -> Employer:
     reason = clusters.reasons.get(mention.key, SELF)
-    return Employer(
-        mention.key, clusters.cluster_of(mention), reason, _BELIEF[reason], is_company_record=True
-    )
+    cluster = clusters.cluster_of(mention)
+    return Employer(mention.key, cluster, reason, _BELIEF[reason], True, clusters.home_of(cluster))
 
 
 def _person_employer(
@@ -144,7 +145,8 @@ def _person_employer(
             return None  # a mail domain that no named company has is no company yet
     else:
         return None
-    return Employer(row["record_key"], cluster, reason, _BELIEF[reason], is_company_record=False)
+    home = clusters.home_of(cluster)
+    return Employer(row["record_key"], cluster, reason, _BELIEF[reason], False, home)
 
 
 def find_employers(

@@ -33,7 +33,7 @@ _SAME_NAME = "gamma_name >= 5"
 _NO_MAIL_AGAINST = "gamma_mail <> 1"
 _NO_PHONE_AGAINST = "gamma_landline <> 0 and gamma_mobile <> 0"
 # a frequent name in a large company, or other values that differ, take the weight down
-_PROBABLE = "match_probability >= 0.9"
+_PROBABLE = "match_probability >= 0.5"
 _UNNAMED = "gamma_name in (-1, 1)"
 
 # Strongest first; a pair counts with the first row that fits.
@@ -132,7 +132,8 @@ def find_ties(con: duckdb.DuckDBPyConnection, pairs: str) -> list[Tie]:
 
 
 _MAIL_COLUMNS = (
-    "email", "email_domain", "mail_local", "mail_digits", "is_shared_mailbox", "work_domain"
+    "email", "email_domain", "mail_local", "mail_digits", "mail_as_read", "is_shared_mailbox",
+    "work_domain",
 )  # fmt: skip
 
 

@@ -39,6 +39,8 @@ _PEOPLE_SQL = f"""
         split_part(person.email_normalised, '@', 1) as mail_local,
         regexp_replace(split_part(person.email_normalised, '@', 1), '[^0-9]', '', 'g')
             as mail_digits,
+        replace(translate(split_part(person.email_normalised, '@', 1), '01', 'ol'), 'rn', 'm')
+            as mail_as_read,
         coalesce(person.is_role_mailbox or person.is_mail_of_other, false)
             as is_shared_mailbox,
         case when not person.is_free_mail then person.email_domain end as work_domain,
@@ -47,7 +49,8 @@ _PEOPLE_SQL = f"""
             then person.phone_e164 end as landline,
         person.postal_code_normalised as postal_code,
         person.company_name_normalised as company_core,
-        employer.cluster as employer
+        employer.cluster as employer,
+        employer.home as employer_home
     from normalised_persons as person
     left join employers as employer using (record_key)
 """
@@ -55,8 +58,8 @@ _PEOPLE_SQL = f"""
 _COMPARED = (
     "full_name", "given_name", "family_kanji", "given_kanji", "family_key", "given_key",
     "family_readings", "given_readings", "given_initials", "email", "email_domain",
-    "mail_local", "mail_digits", "is_shared_mailbox", "work_domain", "mobile", "landline",
-    "postal_code", "company_core", "employer",
+    "mail_local", "mail_digits", "mail_as_read", "is_shared_mailbox", "work_domain", "mobile",
+    "landline", "postal_code", "company_core", "employer", "employer_home",
 )  # fmt: skip
 
 # A mailbox under two different names is nobody's alone: handed on, shared or a secretary's.
@@ -172,7 +175,7 @@ def build_nodes(
     Args:
         con: An in-memory database of the caller's own.
         normalised_persons: As made by `normalise_persons`.
-        employers: record_key and cluster of the records that have an employer.
+        employers: record_key, cluster and home of the records that have an employer.
     """
     con.register("normalised_persons", normalised_persons)
     con.register("employers", employers)

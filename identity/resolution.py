@@ -117,11 +117,12 @@ def match_persons(
 
 
 def employer_table(employers: Iterable[Employer]) -> pa.Table:
-    """record_key and cluster of the person records that have an employer."""
-    rows = [(e.record_key, e.cluster) for e in employers if not e.is_company_record]
+    """record_key, cluster and home of the person records that have an employer."""
+    of_persons = [employer for employer in employers if not employer.is_company_record]
     columns = {
-        "record_key": pa.array([key for key, _ in rows], pa.string()),
-        "cluster": pa.array([cluster for _, cluster in rows], pa.string()),
+        "record_key": pa.array([e.record_key for e in of_persons], pa.string()),
+        "cluster": pa.array([e.cluster for e in of_persons], pa.string()),
+        "home": pa.array([e.home for e in of_persons], pa.string()),
     }
     return pa.table(columns)
 

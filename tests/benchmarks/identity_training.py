@@ -40,7 +40,9 @@ def _training_nodes(con: duckdb.DuckDBPyConnection, corpus: Corpus) -> tuple[int
     build_nodes(con, normalised, employer_table(employers))
     labels = pa.table({"unique_id": list(corpus.people), "person": list(corpus.people.values())})
     con.register("labels", labels)
-    con.execute("create or replace table nodes as select * from nodes join labels using (unique_id)")
+    con.execute(
+        "create or replace table nodes as select * from nodes join labels using (unique_id)"
+    )
     nodes, pairs = con.execute("""
         select sum(n), sum(n * (n - 1))
         from (select count(*) as n from nodes group by person)
