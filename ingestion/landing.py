@@ -51,35 +51,45 @@ def ensure_raw_tables(warehouse: Path, agreement_dir: Path | None = None) -> Non
     """
     warehouse.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(warehouse)) as con:
+        there = _columns(con)
         for source in SOURCES:
             mapped = mapped_columns(source, agreement_dir)
             for contract in tables_of(source):
-                _ensure_table(con, f"raw_{source}", contract, mapped.get(contract.resource, {}))
+                known = there.get((f"raw_{source}", contract.resource), set())
+                extra = mapped.get(contract.resource, {})
+                _ensure_table(con, f"raw_{source}", contract, extra, known)
         for contract in LANDING_TABLES:
-            _ensure_table(con, "raw_landing", contract, {})
+            known = there.get(("raw_landing", contract.resource), set())
+            _ensure_table(con, "raw_landing", contract, {}, known)
 
 
 def _ensure_table(
-    con: duckdb.DuckDBPyConnection, schema: str, contract: TableContract, mapped: dict[str, Kind]
+    con: duckdb.DuckDBPyConnection,
+    schema: str,
+    contract: TableContract,
+    mapped: dict[str, Kind],
+    known: set[str],
 ) -> None:
     name = f'"{schema}"."{contract.resource}"'
     columns = {**contract.columns, LOADED_AT: Kind.INSTANT}
-    columns |= {name: kind for name, kind in mapped.items() if name not in columns}
+    columns |= {column: kind for column, kind in mapped.items() if column not in columns}
     typed = {column: f'"{column}" {DUCKDB_TYPES[kind]}' for column, kind in columns.items()}
-    there = _columns(con, schema, contract.resource)
-    if not there:
+    if not known:
         con.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
         con.execute(f"CREATE TABLE {name} ({', '.join(typed.values())})")
         return
     for column, definition in typed.items():
-        if column not in there:
+        if column not in known:
             con.execute(f"ALTER TABLE {name} ADD COLUMN {definition}")
 
 
-def _columns(con: duckdb.DuckDBPyConnection, schema: str, resource: str) -> dict[str, str]:
-    found = con.execute(
-        "SELECT column_name, data_type FROM information_schema.columns"
-        " WHERE table_schema = ? AND table_name = ?",
-        [schema, resource],
+def _columns(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], set[str]]:
+    """Return (schema, table) → the columns there are, for all raw tables."""
+    found: dict[tuple[str, str], set[str]] = {}
+    rows = con.execute(
+        "SELECT table_schema, table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema LIKE 'raw_%'"
     ).fetchall()
-    return dict(found)
+    for schema, table_name, column in rows:
+        found.setdefault((schema, table_name), set()).add(column)
+    return found

@@ -19,7 +19,6 @@ from typing import Any
 import dlt
 import duckdb
 from dlt.common.exceptions import DltException
-from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingestion.config import LoadContext
 from ingestion.landing import SOURCES, ensure_raw_tables, tables_of
@@ -83,7 +82,7 @@ def _run(load: Load) -> str:
         return _failed(load, str(error))
     try:
         _pipeline(load).run(source)
-    except (PipelineStepFailed, DltException, duckdb.Error, OSError) as error:
+    except (DltException, duckdb.Error, OSError) as error:
         # their texts may quote rows, so only the kind is told
         kind = type(getattr(error, "exception", None) or error).__name__
         return _failed(load, f"{load.source} could not be written to the warehouse ({kind}).")

@@ -20,7 +20,7 @@ from dlt.sources import DltResource
 
 from ingestion.config import LoadContext
 from ingestion.contracts import ARROW_TYPES, LOADED_AT, Kind, TableContract
-from ingestion.guards import Rejection, Row, sort_out
+from ingestion.guards import Rejection, Row, rejection, sort_out
 from ingestion.raw_tables import RawTable
 from vendors.errors import VendorError
 
@@ -45,6 +45,32 @@ class Batch:
     rows: Sequence[Row]
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     rejected: Sequence[Rejection] = ()
+
+
+def shaped(
+    items: Iterable[Any],
+    shape: Callable[[Any], Row],
+    key: str,
+    kinds: Mapping[str, Kind] | None = None,
+) -> Batch:
+    """Shape a vendor's items row by row; one of another structure rejects only itself.
+
+    Args:
+        items: the items as the vendor sent them.
+        shape: turns an item into column values.
+        key: the item's field that tells people which record it is.
+        kinds: kinds of columns that the contract does not declare.
+    """
+    batch: list[Row] = []
+    rejected = []
+    for item in items:
+        try:
+            batch.append(shape(item))
+        except (AttributeError, LookupError, TypeError, ValueError):
+            row = item if isinstance(item, dict) else {"value": item}
+            reason = "has another structure than the vendor documents"
+            rejected.append(rejection(row, [key], "", reason))
+    return Batch(batch, kinds or {}, rejected)
 
 
 Reader = Callable[[dict[str, Any]], Iterable[Batch]]

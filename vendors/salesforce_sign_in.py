@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from simple_salesforce.exceptions import SalesforceAuthenticationFailed
 
 from vendors.errors import Fault, SettingsMissing, VendorError, scrub
@@ -94,13 +96,20 @@ def sign_in_arguments(given: SalesforceSettings) -> dict[str, Any]:
         return {**names, "instance_url": given.instance_url or f"https://{_domain(given)}"}
     if way == "jwt":
         path = names.pop("private_key_file")
-        if not Path(path).is_file():
-            raise SettingsMissing(VENDOR, "SALESFORCE_PRIVATE_KEY_FILE to a file that exists")
+        _check_key(Path(path))
         # the audience of the assertion is the sign-in host, never the instance
         return {**names, "privatekey_file": path, "domain": given.domain or "login"}
     if way == "client_credentials":
         return {**names, "domain": given.domain or _my_domain(given.instance_url)}
     return {**names, "domain": given.domain or "login"}
+
+
+def _check_key(path: Path) -> None:
+    try:
+        load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, TypeError, ValueError, UnsupportedAlgorithm):
+        wanted = "SALESFORCE_PRIVATE_KEY_FILE to a file with a private key (PEM, no password)"
+        raise SettingsMissing(VENDOR, wanted) from None
 
 
 def _domain(given: SalesforceSettings) -> str:

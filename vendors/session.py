@@ -88,7 +88,8 @@ class RetryingSession(requests.Session):
             self._pace()
             try:
                 response = super().request(method, self._address(url), *args, **kwargs)
-            except requests.RequestException as error:
+            except (OSError, UnicodeError) as error:
+                # requests' own exceptions are OSErrors; a missing certificate bundle is a bare one
                 if attempt >= attempts or not _worth_retrying(error, attempt):
                     raise self._unreachable(url, error) from None
                 self._sleep(FIRST_WAIT * 2 ** (attempt - 1))
@@ -118,7 +119,7 @@ class RetryingSession(requests.Session):
         path = parts.path if inside else base.path + parts.path
         return urlunsplit((base.scheme, base.netloc, path, parts.query, parts.fragment))
 
-    def _unreachable(self, url: str, error: requests.RequestException) -> VendorError:
+    def _unreachable(self, url: str, error: Exception) -> VendorError:
         host = urlsplit(self._address(url)).netloc.rpartition("@")[2]
         sentence = f"{self.vendor} could not be reached at {host}: {_plain_cause(error)}."
         self._attempts = 1
@@ -199,7 +200,7 @@ def _keep_headers(request: requests.PreparedRequest) -> requests.PreparedRequest
     return request
 
 
-def _worth_retrying(error: requests.RequestException, attempt: int) -> bool:
+def _worth_retrying(error: Exception, attempt: int) -> bool:
     if isinstance(error, requests.exceptions.SSLError | requests.exceptions.ProxyError):
         return False
     if isinstance(error, requests.Timeout):
@@ -226,8 +227,8 @@ def _seconds(retry_after: str | None) -> float | None:
         return None
 
 
-def _plain_cause(error: requests.RequestException) -> str:
-    causes = (
+def _plain_cause(error: Exception) -> str:
+    causes: tuple[tuple[type[Exception], str], ...] = (
         (requests.exceptions.ProxyError, "the proxy did not let us through"),
         (requests.exceptions.SSLError, "its certificate is not trusted (REQUESTS_CA_BUNDLE)"),
         (requests.Timeout, "it did not answer in time"),
@@ -237,5 +238,8 @@ def _plain_cause(error: requests.RequestException) -> str:
         (requests.exceptions.MissingSchema, "the address lacks https://"),
         (requests.exceptions.InvalidSchema, "the address must begin with https://"),
         (requests.ConnectionError, "no connection"),
+        (requests.RequestException, "the call failed"),
+        (UnicodeError, "a credential holds a character that cannot be sent"),
+        (OSError, "the file that REQUESTS_CA_BUNDLE names cannot be read"),
     )
     return next((text for kind, text in causes if isinstance(error, kind)), "the call failed")

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ingestion.config import OVERLAP
-from ingestion.resources import Batch
+from ingestion.resources import Batch, shaped
 from ingestion.shaping import Cursor, instant_of_ms, iso_of_ms, json_of, ms_of, text_of
 from ingestion.sources.hubspot.contract import CAMPAIGN_PROPERTIES
 from vendors.errors import Fault, VendorError
@@ -44,19 +44,18 @@ class Forms:
     def read(self, state: dict[str, Any]) -> Iterator[Batch]:
         """Yield all forms."""
         for page in self.pages():
-            yield Batch(
-                [
-                    {
-                        "id": text_of(form.get("id")),
-                        "name": form.get("name"),
-                        "form_type": form.get("formType"),
-                        "created_at": form.get("createdAt"),
-                        "updated_at": form.get("updatedAt"),
-                        "archived": form["archived"],
-                    }
-                    for form in page
-                ]
-            )
+            yield shaped(page, _form, "id")
+
+
+def _form(form: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": text_of(form.get("id")),
+        "name": form.get("name"),
+        "form_type": form.get("formType"),
+        "created_at": form.get("createdAt"),
+        "updated_at": form.get("updatedAt"),
+        "archived": form["archived"],
+    }
 
 
 def read_submissions(
@@ -80,11 +79,12 @@ def _submissions_of(client: HubSpotClient, form_id: str, cursor: Cursor) -> Iter
     since = cursor.since(OVERLAP)
     path = f"/form-integrations/v1/submissions/forms/{form_id}"
     for page in client.pages(path, {"limit": SUBMISSIONS_PAGE}):
-        stamps = [ms_of(row.get("submittedAt")) for row in page]
-        for stamp in stamps:
-            cursor.see(stamp)
-        yield Batch([_submission(form_id, row) for row in page])
+        batch = shaped(page, lambda row: _submission(form_id, row), "conversionId")
+        stamps = [ms_of(row["submitted_at"]) for row in batch.rows]
         known = [stamp for stamp in stamps if stamp is not None]
+        for stamp in known:
+            cursor.see(stamp)
+        yield batch
         if since is not None and known and min(known) < since:
             return
 
@@ -113,9 +113,10 @@ def read_events(client: HubSpotClient, as_of: datetime, state: dict[str, Any]) -
         params["occurredAfter"] = iso_of_ms(since)
     # the events API has no dated version yet
     for page in client.pages("/events/v3/events", params):
-        for row in page:
-            cursor.see(row.get("occurredAt"))
-        yield Batch([_event(row) for row in page])
+        batch = shaped(page, _event, "id")
+        for row in batch.rows:
+            cursor.see(row["occurred_at"])
+        yield batch
     state["cursor"] = cursor.newest
 
 
@@ -144,9 +145,10 @@ def read_email_events(
     while True:
         answer = client.get("/email/public/v1/events", params)
         rows = answer.get("events") or []
-        for row in rows:
-            cursor.see(row.get("created"))
-        yield Batch([_email_event(row) for row in rows])
+        batch = shaped(rows, _email_event, "id")
+        for row in batch.rows:
+            cursor.see(row["created_at"])
+        yield batch
         following = answer.get("offset")
         if not answer.get("hasMore") or not following or following == params.get("offset"):
             break
@@ -168,17 +170,17 @@ def _email_event(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_campaigns(client: HubSpotClient, state: dict[str, Any]) -> Iterator[Batch]:
     """Yield all marketing campaigns; their properties must be asked for by name."""
-    names = CAMPAIGN_PROPERTIES.split()
+    names = ",".join(CAMPAIGN_PROPERTIES.split())
     path = client.path("marketing", "campaigns")
-    for page in client.pages(path, {"limit": PAGE, "properties": ",".join(names)}):
-        yield Batch(
-            [
-                {
-                    **{name: text_of((row.get("properties") or {}).get(name)) for name in names},
-                    "id": text_of(row.get("id")),
-                    "created_at": row.get("createdAt"),
-                    "updated_at": row.get("updatedAt"),
-                }
-                for row in page
-            ]
-        )
+    for page in client.pages(path, {"limit": PAGE, "properties": names}):
+        yield shaped(page, _campaign, "id")
+
+
+def _campaign(row: Mapping[str, Any]) -> dict[str, Any]:
+    properties = row.get("properties") or {}
+    return {
+        **{name: text_of(properties.get(name)) for name in CAMPAIGN_PROPERTIES.split()},
+        "id": text_of(row.get("id")),
+        "created_at": row.get("createdAt"),
+        "updated_at": row.get("updatedAt"),
+    }

@@ -12,7 +12,7 @@ from typing import Any
 from ingestion.config import OVERLAP
 from ingestion.contracts import Kind, TableContract
 from ingestion.naming import column_name
-from ingestion.resources import Batch, Load
+from ingestion.resources import Batch, Load, shaped
 from ingestion.shaping import Cursor, text_of
 from vendors.errors import Fault, VendorError
 from vendors.hubspot import HubSpotClient
@@ -54,10 +54,11 @@ def read_objects(
     )
     merged: set[str] = set()
     for page in pages:
-        for row in page:
-            cursor.see((row.get("properties") or {}).get(stamp) or row.get("updatedAt"))
-            merged.update(merged_ids(row))
-        yield _batch(page, names, archived=False)
+        batch = _batch(page, names, archived=False)
+        for row in batch.rows:
+            cursor.see(row.get(column_name(stamp)) or row["updated_at"])
+            merged.update(merged_ids(row.get("hs_merged_object_ids")))
+        yield batch
     for page in client.list_objects(kind, names, archived=True):
         yield _batch(page, names, archived=True)
     yield _merged_away(load, contract, merged)
@@ -87,27 +88,29 @@ def choose_properties(
     return sorted(names), missing
 
 
-def merged_ids(row: Mapping[str, Any]) -> list[str]:
-    """Return the ids of the records that were merged into this one."""
-    listed = (row.get("properties") or {}).get("hs_merged_object_ids")
+def merged_ids(listed: object) -> list[str]:
+    """Return the ids of the records that were merged into one.
+
+    >>> merged_ids("12;34"), merged_ids(None)
+    (['12', '34'], [])
+    """
     return [one.strip() for one in str(listed or "").split(";") if one.strip()]
 
 
-def _batch(page: Sequence[Mapping[str, Any]], names: Iterable[str], *, archived: bool) -> Batch:
+def _batch(page: Sequence[Any], names: Iterable[str], *, archived: bool) -> Batch:
     columns = {name: column_name(name) for name in names}
-    rows = []
-    for row in page:
+
+    def shape(row: Mapping[str, Any]) -> dict[str, Any]:
         properties = row.get("properties") or {}
-        rows.append(
-            {
-                **{column: text_of(properties.get(name)) for name, column in columns.items()},
-                "id": text_of(row.get("id")),
-                "created_at": row.get("createdAt"),
-                "updated_at": row.get("updatedAt"),
-                "archived": row.get("archived", archived),
-            }
-        )
-    return Batch(rows, dict.fromkeys(columns.values(), Kind.TEXT))
+        return {
+            **{column: text_of(properties.get(name)) for name, column in columns.items()},
+            "id": text_of(row.get("id")),
+            "created_at": row.get("createdAt"),
+            "updated_at": row.get("updatedAt"),
+            "archived": row.get("archived", archived),
+        }
+
+    return shaped(page, shape, "id", dict.fromkeys(columns.values(), Kind.TEXT))
 
 
 def _merged_away(load: Load, contract: TableContract, merged: set[str]) -> Batch:

@@ -18,7 +18,7 @@ from dlt.extract import DltSource
 
 from ingestion.config import OVERLAP, LoadContext
 from ingestion.naming import column_name
-from ingestion.resources import Batch, Load
+from ingestion.resources import Batch, Load, shaped
 from ingestion.shaping import Cursor, iso_of_ms, json_of, ms_of, text_of
 from ingestion.sources.sansan.contract import TABLES
 from vendors.sansan import SansanClient, SansanSettings, connect
@@ -56,9 +56,10 @@ def read_cards(client: SansanClient, load: Load, state: dict[str, Any]) -> Itera
     until = iso_of_ms(ms_of(load.context.as_of + AHEAD) or 0)[:19] + "Z"
     start = FIRST_CARD if since is None else iso_of_ms(since)[:19] + "Z"
     for page in client.cards(start, until):
-        for card in page:
-            cursor.see(card.get("updatedTime") or card.get("registeredTime"))
-        yield Batch([shape_card(card) for card in page])
+        batch = shaped(page, shape_card, "id")
+        for row in batch.rows:
+            cursor.see(row["updated_time"] or row["registered_time"])
+        yield batch
     state["cursor"] = cursor.newest
 
 

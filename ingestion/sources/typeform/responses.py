@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from ingestion.headers import card_synonyms
-from ingestion.resources import Batch, Load
+from ingestion.resources import Batch, Load, shaped
 from ingestion.shaping import Cursor, iso_of_ms, json_of, text_of
 from vendors.typeform import TypeformClient
 
@@ -58,7 +58,9 @@ def read_responses(
     """
     kept: dict[str, Any] = dict(state.get("forms") or {})
     for form in forms.all():
-        form_id = str(form["id"])
+        form_id = str(form.get("id") or "")
+        if not form_id:
+            continue
         before = kept.get(form_id) or {}
         meanings = before.get("meanings")
         if meanings is None or before.get("last_updated_at") != form.get("last_updated_at"):
@@ -105,11 +107,11 @@ def _batch(
     cursor: Cursor,
     seen: set[str],
 ) -> Batch:
-    rows = [shape_response(form_id, item, meanings) for item in page]
-    for row in rows:
+    batch = shaped(page, lambda item: shape_response(form_id, item, meanings), "token")
+    for row in batch.rows:
         cursor.see(row["submitted_at"])
         seen.add(str(row["response_id"]))
-    return Batch(rows)
+    return batch
 
 
 def field_meanings(form: Mapping[str, Any]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingestion.contracts import Kind
+from ingestion.resources import shaped
 from ingestion.sources.hubspot.contract import TABLES as HUBSPOT_TABLES
 from ingestion.sources.hubspot.engagement import _submission
 from ingestion.sources.hubspot.objects import choose_properties, merged_ids
@@ -49,8 +50,15 @@ def test_a_hubspot_submission_keeps_the_first_value_and_all_of_them():
 
 
 def test_merged_ids_of_a_winner():
-    assert merged_ids({"properties": {"hs_merged_object_ids": "12;34"}}) == ["12", "34"]
-    assert merged_ids({"properties": None}) == []
+    assert merged_ids("12; 34") == ["12", "34"]
+    assert merged_ids(None) == []
+
+
+def test_an_item_of_another_structure_rejects_only_itself():
+    card = fixture("sansan/biz_card.json")
+    batch = shaped([card, {**card, "id": "2", "owner": "somebody"}, "x"], shape_card, "id")
+    assert [row["id"] for row in batch.rows] == ["10000001"]
+    assert [one.source_id[:7] for one in batch.rejected] == ["2", "no-key-"]
 
 
 class Portal:
