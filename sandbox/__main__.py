@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import signal
+import sqlite3
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -69,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_SETTINGS
     try:
         server = RunningServer(open_stand(options), listening, tls=options.tls)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         print(f"The sandbox can not start: {error}.", file=sys.stderr)
         return BAD_SETTINGS
     stand = server.stand

@@ -55,10 +55,14 @@ def _open_kept(options: Options, folder: Path, world: WorldLike | None) -> Stand
         stand = Stand(SandboxClock.from_offset(known["clock_offset"]), folder, journal)
         journal.load(stand.estate)
         return stand
-    journal.begin_anew()
     stand = Stand(SandboxClock(options.now), folder, journal)
-    _fill(stand, options, world)
-    stand.save()
+    try:
+        journal.begin_anew()
+        _fill(stand, options, world)
+        stand.save()
+    except Exception:
+        journal.close()
+        raise
     # written last: a start that was cut off before this line begins anew
     journal.write_settings({"people": options.people, "seed": options.seed})
     stand.save_clock()

@@ -16,14 +16,33 @@ from sandbox.tables import Change, Estate
 FILE_NAME = "sandbox.sqlite"
 
 
+class StateInUse(OSError):
+    """Another sandbox holds the file."""
+
+
 class Journal:
-    """The file behind an estate. Every request's changes are one transaction."""
+    """The file behind an estate. Every request's changes are one transaction.
+
+    Raises:
+        StateInUse: another sandbox runs on this folder.
+    """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(folder / FILE_NAME, check_same_thread=False)
+        path = folder / FILE_NAME
+        self._connection = sqlite3.connect(path, timeout=0.5, check_same_thread=False)
+        try:
+            self._open()
+        except sqlite3.OperationalError as error:
+            self._connection.close()
+            if "locked" in str(error):
+                raise StateInUse(f"another sandbox runs on {folder}") from error
+            raise OSError(f"{path}: {error}") from error
+
+    def _open(self) -> None:
         self._connection.executescript(
             """
+            pragma locking_mode = exclusive;
             pragma journal_mode = wal;
             pragma synchronous = normal;
             create table if not exists setting (name text primary key, value text not null);
@@ -33,6 +52,8 @@ class Journal:
                 body text not null,
                 unique (table_name, row_id)
             );
+            begin immediate;
+            commit;
             """
         )
 

@@ -6,10 +6,13 @@ Belongs here: Sansan's paths, paging and errors. Must not: know other vendors.
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -72,6 +75,7 @@ class Sansan:
 
     def list_cards(self, call: Call) -> Response:
         """List the cards updated within a time span."""
+        call = _following(call)
         start, end = _instant(call, "updatedFrom"), _instant(call, "updatedTo")
         statuses = set(call.query.getlist("entryStatus")) or {"completed"}
         if statuses - _STATUSES:
@@ -87,6 +91,7 @@ class Sansan:
 
     def search_cards(self, call: Call) -> Response:
         """List the cards that match an e-mail address, a company or the start of a name."""
+        call = _following(call)
         query = call.query
         rows = [
             row
@@ -124,12 +129,12 @@ class Sansan:
         limit = call.query.get("limit", "100")
         if not limit.isdigit() or not 1 <= int(limit) <= LARGEST_PAGE:
             raise _invalid("limit")
-        start = _start(call)
+        start = int(call.state.get("start", 0))
         end = start + int(limit)
         has_more = end < len(rows)
         body: dict[str, Any] = {
             "hasMore": has_more,
-            "nextPageToken": _token(end) if has_more else None,
+            "nextPageToken": _token(call, end) if has_more else None,
             "data": [_shown(call, row) for row in rows[start:end]],
         }
         return json_answer(body)
@@ -166,15 +171,28 @@ def _instant(call: Call, name: str) -> datetime:
         raise _invalid(name) from None
 
 
-def _start(call: Call) -> int:
+def _following(call: Call) -> Call:
+    """Return the call with the filters its page token stands for.
+
+    A token works alone or beside the filters it was given out for; other filters are refused.
+    """
     text = call.query.get("nextPageToken")
     if not text:
-        return 0
+        return call
     try:
-        return int(base64.urlsafe_b64decode(text.encode()).decode())
-    except ValueError:
+        start, filters = json.loads(base64.urlsafe_b64decode(text.encode()))
+        kept = [(str(name), str(value)) for name, value in filters]
+    except (ValueError, TypeError):
         raise _invalid("nextPageToken") from None
+    beside = _filters(call)
+    if beside and sorted(beside) != sorted(kept):
+        raise _invalid("nextPageToken")
+    return replace(call, query=QueryParams(kept), state={"start": start})
 
 
-def _token(offset: int) -> str:
-    return base64.urlsafe_b64encode(str(offset).encode()).decode()
+def _filters(call: Call) -> list[tuple[str, str]]:
+    return [pair for pair in call.query.multi_items() if pair[0] != "nextPageToken"]
+
+
+def _token(call: Call, start: int) -> str:
+    return base64.urlsafe_b64encode(json.dumps([start, _filters(call)]).encode()).decode()

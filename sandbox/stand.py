@@ -24,6 +24,7 @@ from sandbox.salesforce import collections as record_collections
 from sandbox.salesforce import pages, records
 from sandbox.salesforce.bulk_ingest import IngestJobs
 from sandbox.salesforce.bulk_query import QueryJobs
+from sandbox.salesforce.composites import Composites
 from sandbox.salesforce.gate import Gate
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.queries import Queries
@@ -104,6 +105,7 @@ class Stand:
             *records.version_routes(),
             *Queries().routes(gate),
             *record_collections.routes(gate),
+            *Composites(gate).routes(),
             *QueryJobs().routes(gate),
             *IngestJobs().routes(gate),
             *records.routes(gate),

@@ -6,6 +6,8 @@ Belongs here: reading, matching and counting rules. Must not: touch a connection
 from __future__ import annotations
 
 import re
+import time
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +21,9 @@ FAULTS = {
     "quota",
     "bad_body",
 }
-_KEYS = {"match", "fault", "status", "body", "headers", "seconds", "times", "skip", "records"}
+_KEYS = {"match", "fault", "status", "body", "headers", "seconds", "times", "skip", "records"} | {
+    "above"
+}
 _MATCH_KEYS = {"method", "path_regex", "vendor"}
 
 
@@ -29,7 +33,10 @@ class BadRule(ValueError):
 
 @dataclass
 class Rule:
-    """One fault: it leaves the first `skip` matching requests alone and hits the next `times`."""
+    """One fault: it leaves the first `skip` matching requests alone and hits the next `times`.
+
+    With `above` = (requests, seconds) it hits only requests beyond that rate, like a rate limit.
+    """
 
     fault: str
     method: str | None = None
@@ -42,8 +49,10 @@ class Rule:
     times: int | None = None
     skip: int = 0
     records: frozenset[str] | None = None
+    above: tuple[int, float] | None = None
     seen: int = 0
     hits: int = 0
+    passed_at: deque[float] = field(default_factory=deque)
 
     def hit(self, method: str, path: str, vendor: str) -> bool:
         """Count a request against the rule and tell whether the fault strikes it."""
@@ -57,7 +66,18 @@ class Rule:
         self.seen += 1
         if self.seen <= self.skip or (self.times is not None and self.hits >= self.times):
             return False
+        if self.above is not None and self._is_within_rate(*self.above):
+            return False
         self.hits += 1
+        return True
+
+    def _is_within_rate(self, requests: int, seconds: float) -> bool:
+        now = time.monotonic()
+        while self.passed_at and self.passed_at[0] <= now - seconds:
+            self.passed_at.popleft()
+        if len(self.passed_at) >= requests:
+            return False
+        self.passed_at.append(now)
         return True
 
     def shown(self) -> dict[str, Any]:
@@ -88,7 +108,7 @@ def read_rule(given: Any) -> Rule:
     unknown = (set(given) - _KEYS) | (set(match) - _MATCH_KEYS)
     if unknown:
         raise BadRule(f"unknown key: {', '.join(sorted(unknown))}")
-    records = given.get("records")
+    records, above = given.get("records"), given.get("above")
     try:
         return Rule(
             fault=given["fault"],
@@ -102,8 +122,9 @@ def read_rule(given: Any) -> Rule:
             times=given.get("times"),
             skip=int(given.get("skip", 0)),
             records=None if records is None else frozenset(map(str, records)),
+            above=None if above is None else (int(above["requests"]), float(above["seconds"])),
         )
-    except (re.error, ValueError, TypeError, AttributeError) as error:
+    except (re.error, ValueError, TypeError, AttributeError, KeyError) as error:
         raise BadRule(str(error)) from error
 
 

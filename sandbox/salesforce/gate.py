@@ -6,9 +6,10 @@ Belongs here: what all REST calls share. Must not: know a resource.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from sandbox.exchange import BadBody, Call, json_answer, route
 from sandbox.salesforce import errors
@@ -23,6 +24,7 @@ class Gate:
 
     def __init__(self, org: Org) -> None:
         self._org = org
+        self._bound: list[tuple[Route, OrgHandler]] = []
 
     def route(self, path: str, methods: Sequence[str], handler: OrgHandler) -> Route:
         """Bind a handler to a path below ``/services/data/v<version>``."""
@@ -34,7 +36,23 @@ class Gate:
             )
             return answer
 
-        return route("/services/data/v{version}" + path, methods, guarded)
+        bound = route("/services/data/v{version}" + path, methods, guarded)
+        self._bound.append((bound, handler))
+        return bound
+
+    def inner_answer(self, call: Call) -> Response:
+        """Answer a request within a composite request, which is signed in already."""
+        scope = {"type": "http", "method": call.method, "path": call.path}
+        try:
+            for bound, handler in self._bound:
+                match, child = bound.matches(scope)
+                if match is Match.FULL:
+                    return handler(self._org, replace(call, params=child["path_params"]))
+            raise errors.resource_missing()
+        except SalesforceFault as fault:
+            return json_answer(fault.body(), fault.status)
+        except BadBody as error:
+            return json_answer(SalesforceFault(400, "JSON_PARSER_ERROR", str(error)).body(), 400)
 
     def _answer(self, call: Call, handler: OrgHandler) -> Response:
         try:

@@ -124,6 +124,17 @@ def test_sansan_pages_through_a_window_in_order(sandbox: RunningSandbox) -> None
     assert "tags" not in seen[0]
 
 
+def test_a_sansan_page_token_works_alone_or_with_its_own_filters(sandbox: RunningSandbox) -> None:
+    first = sansan(sandbox, "/bizCards", {**WINDOW, "limit": 15}).json()
+    token = {"nextPageToken": first["nextPageToken"]}
+    alone = sansan(sandbox, "/bizCards", token).json()
+    beside = sansan(sandbox, "/bizCards", {**WINDOW, "limit": 15, **token}).json()
+    assert alone == beside
+    assert len(alone["data"]) == 15
+    assert sansan(sandbox, "/bizCards", {**WINDOW, "limit": 20, **token}).status_code == 400
+    assert sansan(sandbox, "/bizCards", {"nextPageToken": "x"}).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [

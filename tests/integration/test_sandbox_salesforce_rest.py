@@ -161,6 +161,50 @@ def test_errors_have_salesforces_shape(
     assert answer.headers["Sforce-Limit-Info"].endswith("/100000")
 
 
+def test_composite_requests_build_on_each_other(rest: Rest) -> None:
+    root = "/services/data/v62.0/sobjects"
+    new = {"LastName": "連", "Company": "B"}
+    requests_ = [
+        {"method": "POST", "url": f"{root}/Lead", "referenceId": "made", "body": new},
+        {
+            "method": "PATCH",
+            "url": f"{root}/Lead/@{{made.id}}",
+            "referenceId": "changed",
+            "body": {"Title": "部長"},
+        },
+        {
+            "method": "PATCH",
+            "url": f"{root}/Lead/@{{made.id}}",
+            "referenceId": "late",
+            "body": {"Title": "課長"},
+            "httpHeaders": {"If-Unmodified-Since": "Tue, 01 Sep 2026 00:00:00 GMT"},
+        },
+    ]
+    body = {"allOrNone": False, "compositeRequest": requests_}
+    answers = rest("POST", "/composite", body).json()["compositeResponse"]
+    assert [answer["httpStatusCode"] for answer in answers] == [201, 204, 412]
+    record_id = answers[0]["body"]["id"]
+    assert rest("GET", f"/sobjects/Lead/{record_id}").json()["Title"] == "部長"
+    before = rest("GET", "/query?q=SELECT+COUNT()+FROM+Lead").json()["totalSize"]
+    rolled_back = rest("POST", "/composite", {**body, "allOrNone": True}).json()
+    codes = [answer["body"][0]["errorCode"] for answer in rolled_back["compositeResponse"]]
+    assert codes == ["PROCESSING_HALTED", "PROCESSING_HALTED", "PRECONDITION_FAILED"]
+    assert rest("GET", "/query?q=SELECT+COUNT()+FROM+Lead").json()["totalSize"] == before
+
+
+def test_a_batch_answers_each_request(rest: Rest) -> None:
+    batch = [
+        {"method": "GET", "url": f"v62.0/sobjects/Lead/{LEADS[0]}?fields=LastName"},
+        {"method": "PATCH", "url": "v62.0/sobjects/Lead/x", "richInput": {"Title": "部長"}},
+    ]
+    answer = rest("POST", "/composite/batch", {"batchRequests": batch}).json()
+    assert answer["hasErrors"] is True
+    assert [row["statusCode"] for row in answer["results"]] == [200, 400]
+    assert answer["results"][0]["result"]["LastName"] == "山田<0>"
+    refused = rest("POST", "/composite/batch", {"batchRequests": batch * 13})
+    assert refused.json()[0]["errorCode"] == "LIMIT_EXCEEDED"
+
+
 def test_limits_and_versions(rest: Rest) -> None:
     before = rest("GET", "/limits").json()["DailyApiRequests"]["Remaining"]
     assert rest("GET", "/limits").json()["DailyApiRequests"]["Remaining"] == before - 1

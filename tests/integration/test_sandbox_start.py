@@ -70,6 +70,14 @@ def test_a_start_that_was_cut_off_while_filling_begins_anew(tmp_path: Path) -> N
         assert len(sandbox.admin.records("salesforce", "Lead")) == 1
 
 
+def test_two_sandboxes_can_not_share_a_state_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with running_sandbox(world=world(), state=tmp_path):
+        assert main(["--port", "0", "--people", "5", "--state", str(tmp_path)]) == 2
+    assert "another sandbox runs on" in capsys.readouterr().err
+
+
 def test_edits_by_people_move_stamps_and_leave_history() -> None:
     with running_sandbox(world=world()) as sandbox:
         admin = sandbox.admin

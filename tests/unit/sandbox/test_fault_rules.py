@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -31,6 +32,15 @@ def test_skip_and_times_count_matching_requests_only() -> None:
     assert (board.rules[0].seen, board.rules[0].hits) == (4, 2)
 
 
+def test_above_strikes_only_what_is_beyond_the_rate() -> None:
+    board = FaultBoard()
+    board.add({"fault": "status", "status": 429, "above": {"requests": 2, "seconds": 0.2}})
+    ask = ("POST", "/crm/v3/objects/contacts/search", "hubspot")
+    assert [bool(board.striking(*ask)) for _ in range(4)] == [False, False, True, True]
+    time.sleep(0.25)
+    assert not board.striking(*ask)
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -41,6 +51,7 @@ def test_skip_and_times_count_matching_requests_only() -> None:
         {"fault": "status", "match": {"path": "/x"}},
         {"fault": "status", "match": {"path_regex": "("}},
         {"fault": "latency", "seconds": "long"},
+        {"fault": "status", "above": {"requests": 2}},
     ],
 )
 def test_a_rule_that_can_not_be_understood_is_refused(given: object) -> None:
