@@ -6,8 +6,8 @@ guarding (``ingestion.resources``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from simple_salesforce.format import format_soql
@@ -40,9 +40,10 @@ class Selection:
 
     fields: tuple[str, ...]
     kinds: Mapping[str, Kind]
-    mixed: frozenset[str]
-    missing: tuple[str, ...]
-    left_out: tuple[str, ...]
+    conversions: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    other_type: tuple[str, ...] = ()
 
     @property
     def remark(self) -> str | None:
@@ -52,6 +53,8 @@ class Selection:
             lacks.append(f"fields missing at Salesforce: {', '.join(self.missing)}.")
         if self.left_out:
             lacks.append(f"fields left out, the query is too long: {', '.join(self.left_out)}.")
+        if self.other_type:
+            lacks.append(f"fields of a type that does not fit: {', '.join(self.other_type)}.")
         return " ".join(lacks) or None
 
 
@@ -61,31 +64,54 @@ def api_name(resource: str) -> str:
 
 
 def select_fields(
-    description: Mapping[str, Any], contract: TableContract, mapped: Iterable[str]
+    description: Mapping[str, Any],
+    contract: TableContract,
+    mapped: Iterable[str],
+    frozen: Mapping[str, Kind],
 ) -> Selection:
-    """Choose the fields to ask for: all that can be read in a row, the declared ones first."""
-    described = {
-        one["name"]: one.get("type") or "string"
-        for one in description.get("fields") or ()
-        if (one.get("type") or "string") not in _COMPOUND
-    }
+    """Choose the fields to ask for: all that can be read in a row, the declared ones first.
+
+    Args:
+        description: what Salesforce's describe says of the object.
+        contract: the raw table.
+        mapped: fields that the agreement maps.
+        frozen: kinds of the columns there are; a field of another type is converted, or left out.
+    """
+    described = _described(description)
+    there = set(map(column_name, described))
     wanted = {column_name(name) for name in mapped} | set(contract.columns)
-    names = sorted(described, key=lambda name: (column_name(name) not in wanted, name))
     chosen: dict[str, str] = {}
-    left_out = []
-    for name in names:
-        length = sum(len(one) + 3 for one in chosen.values())
-        if column_name(name) in chosen or length + len(name) > MAX_SELECT_CHARS:
+    left_out, other_type = [], []
+    conversions: dict[str, Callable[[Any], Any]] = {}
+    length = 0
+    for name in sorted(described, key=lambda name: (column_name(name) not in wanted, name)):
+        column, kind = column_name(name), _KINDS.get(described[name], Kind.TEXT)
+        pair = (kind, frozen.get(column, kind))
+        length += len(name) + 3
+        if column in chosen or length > MAX_SELECT_CHARS:
             left_out.append(name)
+        elif pair[0] is not pair[1] and pair not in CONVERSIONS:
+            other_type.append(name)
         else:
-            chosen[column_name(name)] = name
+            chosen[column] = name
+            if pair in CONVERSIONS or described[name] == "anyType":
+                # a history's old and new value are flags and numbers as well as text
+                conversions[column] = CONVERSIONS.get(pair, text_of)
     return Selection(
         fields=tuple(chosen.values()),
         kinds={column: _KINDS.get(described[name], Kind.TEXT) for column, name in chosen.items()},
-        mixed=frozenset(name for name in chosen.values() if described[name] == "anyType"),
-        missing=tuple(name for name in mapped if column_name(name) not in chosen),
+        conversions=conversions,
+        missing=tuple(
+            name for name in mapped if column_name(name) not in map(column_name, described)
+        ),
         left_out=tuple(left_out),
+        other_type=tuple(other_type),
     )
+
+
+def _described(description: Mapping[str, Any]) -> dict[str, str]:
+    types = {one["name"]: one.get("type") or "string" for one in description.get("fields") or ()}
+    return {name: kind for name, kind in types.items() if kind not in _COMPOUND}
 
 
 def read_object(
@@ -105,7 +131,8 @@ def read_object(
         state: ``cursor`` is the newest stamp seen by the last complete read.
     """
     name = api_name(contract.resource)
-    selection = select_fields(client.describe(name), contract, mapped)
+    frozen = {**load.raw[contract.resource].kinds, **contract.columns}
+    selection = select_fields(client.describe(name), contract, mapped, frozen)
     load.outcome(contract.resource).remark = selection.remark
     stamp = next((one for one in selection.fields if column_name(one) == contract.newest), None)
     cursor = Cursor(state.get("cursor"), load.context.as_of)
@@ -130,8 +157,45 @@ def build_soql(name: str, fields: Iterable[str], stamp: str | None, since_ms: in
 
 
 def _shaped(row: Mapping[str, Any], selection: Selection) -> dict[str, Any]:
-    shaped = {column_name(name): row.get(name) for name in selection.fields}
-    for name in selection.mixed:
-        # a history's old and new value are flags and numbers as well as text
-        shaped[column_name(name)] = text_of(row.get(name))
-    return shaped
+    result = {column_name(name): row.get(name) for name in selection.fields}
+    for column, convert in selection.conversions.items():
+        result[column] = convert(result[column])
+    return result
+
+
+def _number_in(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    try:
+        return float(text) if text.strip() else None
+    except ValueError:
+        return text
+
+
+def _digits_of(number: Any) -> Any:
+    is_whole = isinstance(number, float) and number.is_integer()
+    return text_of(int(number) if is_whole else number)
+
+
+def _tokyo_midnight(day: Any) -> Any:
+    return f"{day}T00:00:00+09:00" if isinstance(day, str) and len(day) == 10 else day
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+# (type at Salesforce, type of our column) that an org may have chosen otherwise than we declare
+CONVERSIONS: dict[tuple[Kind, Kind], Callable[[Any], Any]] = {
+    (Kind.TEXT, Kind.NUMBER): _number_in,
+    (Kind.TEXT, Kind.INTEGER): _number_in,
+    (Kind.NUMBER, Kind.INTEGER): _unchanged,
+    (Kind.INTEGER, Kind.NUMBER): _unchanged,
+    (Kind.NUMBER, Kind.TEXT): _digits_of,
+    (Kind.INTEGER, Kind.TEXT): text_of,
+    (Kind.FLAG, Kind.TEXT): text_of,
+    (Kind.DATE, Kind.TEXT): _unchanged,
+    (Kind.INSTANT, Kind.TEXT): _unchanged,
+    # a date without time means midnight in Tokyo
+    (Kind.DATE, Kind.INSTANT): _tokyo_midnight,
+}

@@ -2,8 +2,9 @@ import re
 
 import pytest
 
+from ingestion.contracts import Kind
 from ingestion.sources.salesforce.contract import TABLES
-from ingestion.sources.salesforce.objects import api_name, build_soql, select_fields
+from ingestion.sources.salesforce.objects import _shaped, api_name, build_soql, select_fields
 from vendors.errors import Fault, VendorError
 
 LEAD_FIELDS = {
@@ -265,7 +266,7 @@ def test_objects_are_named_as_the_vendor_names_them(resource, name):
 
 def test_fields_that_no_row_can_hold_are_not_asked_for():
     description = Org().describe("Lead")
-    selection = select_fields(description, TABLES[0], [])
+    selection = select_fields(description, TABLES[0], [], {})
     assert "Address" not in selection.fields
     assert selection.kinds["own_score__c"] == "number"
 
@@ -273,7 +274,32 @@ def test_fields_that_no_row_can_hold_are_not_asked_for():
 def test_too_many_fields_keep_the_declared_ones_and_name_the_rest():
     many = [{"name": f"A_Very_Long_Custom_Field_{at}__c", "type": "string"} for at in range(400)]
     described = {"fields": [*many, {"name": "LastName", "type": "string"}]}
-    selection = select_fields(described, TABLES[0], [])
+    selection = select_fields(described, TABLES[0], [], {})
     assert selection.fields[0] == "LastName"
     assert len(build_soql("Lead", selection.fields, None, None)) < 11_100
     assert "A_Very_Long_Custom_Field_99__c" in selection.remark
+
+
+@pytest.mark.parametrize(
+    ("vendor_type", "kind", "value", "landed"),
+    [
+        ("string", "number", "35", 35.0),
+        ("string", "number", "high", "high"),
+        ("double", "text", 7010001000017.0, "7010001000017"),
+        ("boolean", "text", True, "true"),
+        ("date", "instant", "2026-01-02", "2026-01-02T00:00:00+09:00"),
+        ("anyType", "text", False, "false"),
+        ("double", "integer", 5.0, 5.0),
+    ],
+)
+def test_a_field_of_another_type_is_converted(vendor_type, kind, value, landed):
+    described = {"fields": [{"name": "Own__c", "type": vendor_type}]}
+    selection = select_fields(described, TABLES[0], [], {"own__c": Kind(kind)})
+    assert _shaped({"Own__c": value}, selection) == {"own__c": landed}
+
+
+def test_a_field_that_cannot_be_converted_is_named_and_left_out():
+    described = {"fields": [{"name": "Own__c", "type": "picklist"}]}
+    selection = select_fields(described, TABLES[0], ["Own__c"], {"own__c": Kind.FLAG})
+    assert selection.fields == ()
+    assert selection.remark == "fields of a type that does not fit: Own__c."

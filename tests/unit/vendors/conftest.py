@@ -39,6 +39,10 @@ class Stub:
 
             do_GET = do_POST = do_PATCH = _serve
 
+            def do_CONNECT(self) -> None:
+                stub.asked.append(("CONNECT", "", {}, "", {}))
+                self.send_error(403)
+
             def log_message(self, *_: object) -> None:
                 pass
 

@@ -86,6 +86,15 @@ def test_half_configured_names_what_is_missing(settings, named):
         assert name in str(caught.value)
 
 
+def test_a_private_key_that_is_none_is_named(tmp_path):
+    path = tmp_path / "key.pem"
+    path.write_text("not a key")
+    for file in (path, tmp_path / "missing.pem"):
+        given = SalesforceSettings(username="u", consumer_key="k", private_key_file=str(file))
+        with pytest.raises(SettingsMissing, match="SALESFORCE_PRIVATE_KEY_FILE"):
+            connect(given)
+
+
 def test_off_without_credentials(monkeypatch):
     monkeypatch.setenv("SALESFORCE_INSTANCE_URL", "https://acme.my.salesforce.com")
     monkeypatch.setenv("SALESFORCE_CONSUMER_KEY", " ")

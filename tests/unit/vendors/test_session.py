@@ -94,3 +94,25 @@ def test_netrc_never_replaces_the_token(stub, tmp_path, monkeypatch):
 )
 def test_vendor_texts_are_scrubbed(text, clean):
     assert scrub(text) == clean
+
+
+def test_the_proxy_of_the_environment_is_used(stub, monkeypatch):
+    proxy = stub(lambda *_: (200, {}))
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    with pytest.raises(VendorError, match="the proxy did not let us through"):
+        JsonApi("Acme", "https://api.example.com", {}).get("/x")
+    assert [call[:2] for call in proxy.asked] == [("CONNECT", "")]
+
+
+def test_a_missing_certificate_bundle_is_one_sentence(monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
+    with pytest.raises(VendorError, match="REQUESTS_CA_BUNDLE names cannot be read"):
+        JsonApi("Acme", "https://127.0.0.1:9", {}).get("/x")
+
+
+@pytest.mark.parametrize("token", ["鍵", "a\nb"])
+def test_a_token_that_cannot_be_sent_is_one_sentence(stub, token):
+    server = stub(lambda *_: (200, {}))
+    api = JsonApi("Acme", server.url, {"Authorization": f"Bearer {token}"})
+    with pytest.raises(VendorError, match="a credential holds a character that cannot be sent"):
+        api.get("/x")
