@@ -137,7 +137,12 @@ class Tables:
         kept = dict.fromkeys(f.proposed_from for f in members if f.proposed_from)
         merged = {f.record_key for f in members}
         rows = [self._duplicate("", key, "keep") for key in kept if key not in merged]
-        rows += [self._duplicate(f.number, f.record_key, "merge") for f in members]
+        rows += [
+            self._duplicate(
+                f.number, f.record_key, "branch" if f.attribute == "parent" else "merge"
+            )
+            for f in members
+        ]
         first = members[0]
         name = (
             first.person.full_name if first.person else first.record and first.record.company_name

@@ -1,6 +1,7 @@
 {#-
     One finding per live Salesforce account that should be merged into another one of the same
-    company. An account that hangs under another one of the company is a branch on purpose.
+    company. An account that hangs under another one of the company is a branch on purpose; one
+    that only calls itself a branch is to be hung there instead of merged.
 -#}
 with
 
@@ -29,6 +30,11 @@ assigned as (
         company_records.*,
         account_sources.account_id,
         account_sources.match_reason,
+        coalesce(
+            right(trim(company_records.company_name), 2) in ('支店', '支社', '工場')
+            or right(trim(company_records.company_name), 3) in ('営業所', '事業所'),
+            false
+        ) as is_branch,
         coalesce(users.user_name, sfa_accounts.owner_user_id_salesforce) as owner,
         case when company_records.corporate_number is null then 0 else 1 end
         + case when company_records.domain is null then 0 else 1 end
@@ -59,7 +65,7 @@ ranked as (
         *,
         row_number() over (
             partition by account_id
-            order by -filled_count, created_at, source_id
+            order by case when is_branch then 1 else 0 end, -filled_count, created_at, source_id
         ) as stay_rank
     from headquarters
 ),
@@ -70,6 +76,13 @@ merged as (
         kept.record_key as kept_record_key,
         kept.source_id as kept_source_id,
         case
+            when ranked.corporate_number = kept.corporate_number then '法人番号が一致'
+            when ranked.domain = kept.domain then 'Webのドメインが一致'
+            when ranked.phone = kept.phone then '電話番号が一致'
+            else coalesce(ranked.match_reason, '記載なし')
+        end as reason_ja,
+        case
+            when ranked.is_branch then '名前が支店のため、統合せずに親取引先として設定する提案です。'
             when ranked.filled_count < kept.filled_count then '項目がより多く埋まっている取引先を残します。'
             else '先に作られた取引先を残します。'
         end as stay_reason_ja
@@ -83,16 +96,15 @@ select
     {{ finding_columns(
         'account__duplicate_records',
         ['record_key', 'kept_record_key'],
-        severity="'medium'",
+        severity="case when is_branch then 'low' else 'medium' end",
         account_id='account_id',
         source_system='source_system',
         source_object='source_object',
         source_id='source_id',
-        attribute="'merge_into'",
+        attribute="case when is_branch then 'parent' else 'merge_into' end",
         owner='owner',
-        what_ja="'同じ会社と判断した根拠:' || coalesce(match_reason, '記載なし') || '。' || stay_reason_ja
-            || '支店であれば、統合せずに親取引先を設定してください。'",
-        current_value='source_id',
+        what_ja="'同じ会社と判断した根拠:' || reason_ja || '。' || stay_reason_ja",
+        current_value="case when not is_branch then source_id end",
         proposed_value='kept_source_id',
         proposed_from='kept_record_key',
         evidence=evidence_lines(['record_key', 'kept_record_key'])
