@@ -6,6 +6,7 @@ Must not: open ports (server.py does) or know a vendor's rules.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -44,6 +45,7 @@ class Stand:
     """The running whole: data, clock, vendors, switches."""
 
     def __init__(self, clock: SandboxClock, folder: Path, journal: Journal | None = None) -> None:
+        """Take a folder for keys and settings; without a journal it is a temporary one."""
         self.clock = clock
         self.folder = folder
         self.journal = journal
@@ -75,11 +77,12 @@ class Stand:
             self.journal.write_settings({"clock_offset": self.clock.offset_seconds})
 
     def close(self) -> None:
-        """Save what is left and close the file."""
+        """Save what is left and close the file; a stand without one leaves nothing behind."""
         self.save()
-        if self.journal is not None:
-            self.journal.close()
-            self.journal = None
+        if self.journal is None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            return
+        self.journal.close()
 
     def application(self, admin_routes: list[BaseRoute]) -> ASGIApp:
         """Return the ASGI application of everything."""

@@ -6,7 +6,6 @@ Must not: be imported by anything but tests.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -176,5 +175,3 @@ def running_sandbox(
         yield RunningSandbox(server)
     finally:
         server.stop()
-        if state is None:
-            shutil.rmtree(stand.folder, ignore_errors=True)
