@@ -101,9 +101,7 @@ def select_fields(
         fields=tuple(chosen.values()),
         kinds={column: _KINDS.get(described[name], Kind.TEXT) for column, name in chosen.items()},
         conversions=conversions,
-        missing=tuple(
-            name for name in mapped if column_name(name) not in map(column_name, described)
-        ),
+        missing=tuple(name for name in mapped if column_name(name) not in there),
         left_out=tuple(left_out),
         other_type=tuple(other_type),
     )
