@@ -5,6 +5,7 @@ Belongs here: the record page. Must not: write.
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -14,8 +15,10 @@ from starlette.routing import Route
 from sandbox.exchange import Call, route
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.schema import ObjectType
+from sandbox.salesforce.soql.conditions import TOKYO
 from sandbox.salesforce.values import full_id, is_id
 from sandbox.tables import Row
+from sandbox.world.schema import FieldSpec
 
 _PAGE = """<!doctype html>
 <html lang="ja"><head><meta charset="utf-8"><title>{title}</title>
@@ -26,7 +29,7 @@ h1 {{ font-size: 1.4rem; }} small {{ color: #54698d; }}
 table {{ border-collapse: collapse; width: 100%; background: #fff; }}
 th, td {{ text-align: left; padding: .45rem .8rem; border-bottom: 1px solid #d8dde6;
   vertical-align: top; }} th {{ width: 16rem; font-weight: normal; color: #54698d; }}
-</style></head><body><small>{label}(サンドボックスの架空データ)</small><h1>{title}</h1>
+</style></head><body><small>{label}(サンドボックスの架空データ、日時は日本時間)</small><h1>{title}</h1>
 {deleted}<table>{rows}</table></body></html>"""
 
 
@@ -50,7 +53,7 @@ def _render(org: Org, kind: ObjectType, row: Row) -> str:
         value = row.get(spec.name)
         if value in (None, ""):
             continue
-        shown = _shown(org, spec.reference_to, value)
+        shown = _shown(org, spec, value)
         cells.append(f"<tr><th>{escape(spec.label)}</th><td>{shown}</td></tr>")
     return _PAGE.format(
         title=escape(str(row.get("Name") or row.get("Subject") or row["Id"])),
@@ -60,10 +63,14 @@ def _render(org: Org, kind: ObjectType, row: Row) -> str:
     )
 
 
-def _shown(org: Org, targets: tuple[str, ...], value: Any) -> str:
+def _shown(org: Org, spec: FieldSpec, value: Any) -> str:
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
-    for target in targets:
+    if isinstance(value, (int, float)):
+        return f"{value:,g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    if spec.type == "datetime":
+        return f"{datetime.fromisoformat(value).astimezone(TOKYO):%Y-%m-%d %H:%M:%S}"
+    for target in spec.reference_to:
         related = org.fetch(target, str(value))
         if related is not None:
             name = escape(str(related.get("Name") or value))

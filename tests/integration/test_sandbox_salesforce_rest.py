@@ -282,6 +282,7 @@ def test_the_page_of_a_record_shows_it_in_japanese(sandbox: RunningSandbox) -> N
     page = requests.get(url, timeout=10)
     assert page.status_code == 200
     assert "会社名" in page.text
+    assert "<th>作成日</th><td>2026-09-01 09:00:00</td>" in page.text
     assert "山田&lt;0&gt;" in page.text
     assert f'<a href="/lightning/r/User/{USER}/view">北見 沙織</a>' in page.text
     assert requests.get(url.replace("Lead", "Nope"), timeout=10).status_code == 404
