@@ -112,7 +112,35 @@
             {%- endif %} as {{ name }}
         {%- endif -%}
     {%- endfor -%}
+    {%- for name in required_unified_fields(entity) if execute and name not in done -%}
+        {{ exceptions.raise_compiler_error(
+            'field_mappings.csv: no row says where the unified field ' ~ name ~ ' of entity '
+            ~ entity ~ ' comes from; at least one system must have it'
+        ) }}
+    {%- endfor -%}
     {%- if not done -%}cast(null as {{ kk_text_type() }}) as not_read_while_parsing{%- endif -%}
+{%- endmacro %}
+
+{#- The unified fields that models name: the table may add to them and must not lack one. -#}
+{% macro required_unified_fields(entity) -%}
+    {{ return({
+        'person': [
+            'full_name', 'family_name', 'given_name', 'full_name_reading', 'family_name_reading',
+            'given_name_reading', 'email', 'phone', 'mobile', 'company_name', 'corporate_number',
+            'website', 'department', 'title', 'postal_code', 'prefecture', 'city', 'address',
+            'industry', 'employee_count', 'annual_revenue_jpy', 'has_opted_out',
+            'is_decision_maker', 'competitor_in_use',
+        ],
+        'account': [
+            'account_name', 'corporate_number', 'website', 'domain', 'phone', 'postal_code',
+            'prefecture', 'city', 'address', 'industry', 'employee_count', 'annual_revenue_jpy',
+        ],
+        'opportunity': [
+            'opportunity_name', 'stage', 'amount_jpy', 'closed_on', 'is_closed', 'is_won',
+            'campaign_id_salesforce', 'has_decision_maker_attended', 'meeting_count',
+            'loss_reason', 'competitor',
+        ],
+    }[entity]) }}
 {%- endmacro %}
 
 {#- What we only write must not be mistaken for what the source says, so it is read back apart. -#}

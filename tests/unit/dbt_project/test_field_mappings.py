@@ -83,6 +83,12 @@ def test_an_unknown_data_type_is_refused_by_name(tmp_path: Path) -> None:
     assert "numbr is not one of text, picklist, number" in output
 
 
+def test_a_unified_field_without_any_row_is_named(tmp_path: Path) -> None:
+    code, output, _ = compile_with(tmp_path, {"\ncompetitor_in_use,": "\nrival_in_use,"})
+    assert code != 0
+    assert "no row says where the unified field competitor_in_use of entity person" in output
+
+
 def test_the_columns_are_named_as_ingestion_lands_them() -> None:
     text = (PROJECT / "macros" / "field_mappings.sql").read_text(encoding="utf-8")
     macro = re.search(r"\{% macro raw_column_name.*?endmacro %\}", text, re.DOTALL)

@@ -34,10 +34,7 @@ person_records as (
         records.source_object,
         coalesce(records.company_name, companies.company_name) as account_name,
         normalised.corporate_number_normalised as corporate_number,
-        case
-            when not (normalised.is_free_mail or normalised.is_role_mailbox)
-                then normalised.email_domain
-        end as domain,
+        case when not normalised.is_free_mail then normalised.email_domain end as domain,
         normalised.prefecture_normalised as prefecture,
         records.industry,
         records.employee_count,
