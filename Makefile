@@ -57,6 +57,10 @@ check: $(READY) ## Linters, types, dbt parse and the Dagster definitions
 bench-identity: $(READY) ## Measure the deduplication against the sandbox's answer key
 	@$(PY) -m tests.benchmarks.identity
 
+.PHONY: dictionary
+dictionary: $(READY) ## Write docs/data-dictionary.md from the contracts of the marts
+	@$(PY) -m orchestration.data_dictionary
+
 .PHONY: clean
 clean: ## Remove caches and the sandbox's data (never KAKEHASHI_DATA_DIR)
 	@rm -rf data/sandbox dbt_project/target dbt_project/logs .pytest_cache .ruff_cache .mypy_cache

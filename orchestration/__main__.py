@@ -18,6 +18,7 @@ from pathlib import Path
 from orchestration.settings import Settings, SettingsError
 
 OK, FAILED, WRONG_SETTINGS = 0, 1, 2
+JOBS = ("sync", "friday_hygiene")
 NEEDED_MIB = 500
 
 
@@ -27,6 +28,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("what", nargs="+", help="jobs in their order, or `ui`")
     parser.add_argument("--port", type=int, default=3000, help="port of the UI")
     options = parser.parse_args(arguments)
+    unknown = [job for job in options.what if job not in JOBS and options.what != ["ui"]]
+    if unknown:
+        known = f"known are {', '.join(JOBS)}, and ui on its own"
+        return _say(f"there is no job {', '.join(unknown)}; {known}.", WRONG_SETTINGS)
     try:
         settings = Settings.from_environment()
         _check_disk(settings)
@@ -48,7 +53,7 @@ def run(jobs: Sequence[str], settings: Settings) -> int:
     done = []
     with instance.open_instance(settings) as opened:
         for job in jobs:
-            outcome = runner.run_job(job, opened, _print)
+            outcome = runner.run_job(job, opened, _print, settings.log)
             done.append(outcome)
             if not outcome.succeeded:
                 break
@@ -58,7 +63,8 @@ def run(jobs: Sequence[str], settings: Settings) -> int:
     for outcome in failed:
         steps = ", ".join(outcome.failed_steps) or "a blocking check"
         _say(
-            f"{outcome.job} did not finish: {steps} failed; nothing after it left the house.",
+            f"{outcome.job} did not finish: {steps} failed; nothing after it left the house. "
+            f"The tools' own words are in {settings.log}.",
             FAILED,
         )
     return FAILED if failed else OK
@@ -87,7 +93,10 @@ def _check_disk(settings: Settings) -> None:
 
 
 def _print(line: str) -> None:
-    print(line, flush=True)
+    # Not print(): what the tools print during a run is redirected into the log.
+    stream = sys.__stdout__ or sys.stdout
+    stream.write(line + "\n")
+    stream.flush()
 
 
 def _say(sentence: str, code: int) -> int:

@@ -1,11 +1,14 @@
 """Merges the company's own agreement tables over the project's into one folder for dbt's seeds.
 
 dbt knows no fallback between two seed folders, so both are copied into a build folder: a table that
-the company has wins, one that it lacks falls back to the project's.
+the company has wins, one that it lacks falls back to the project's. The build folder lies inside
+the dbt project and is named by a relative path, because dbt writes what it compiles over a seed
+that it knows by an absolute one.
 """
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -16,19 +19,20 @@ DEFAULT_DIR = PROJECT_DIR / "seeds" / "agreement"
 
 
 def build(settings: Settings) -> Path:
-    """Writes the merged folder below the data folder and returns its absolute path.
+    """Writes the merged folder of this installation and returns its path below the dbt project.
 
     Raises:
         SettingsError: The company's folder holds a table that the agreement does not know.
     """
-    target = settings.data_dir / "agreement"
+    installation = hashlib.sha256(str(settings.data_dir).encode()).hexdigest()[:12]
+    target = PROJECT_DIR / "target" / "agreement" / installation
     target.mkdir(parents=True, exist_ok=True)
     own = _own_tables(settings)
     for stale in target.glob("*.csv"):
         stale.unlink()
     for source in [*DEFAULT_DIR.glob("*.csv"), *own]:
         shutil.copyfile(source, target / source.name)
-    return target
+    return target.relative_to(PROJECT_DIR)
 
 
 def _own_tables(settings: Settings) -> list[Path]:

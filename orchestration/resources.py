@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from orchestration import agreement, state
+from orchestration.dbt import PROJECT_DIR
 from orchestration.settings import Settings
 
 
@@ -45,6 +46,8 @@ class Line(dg.ConfigurableResource):
             KAKEHASHI_WAREHOUSE_PATH=str(settings.warehouse),
             KAKEHASHI_STATE_PATH=str(settings.state),
             KAKEHASHI_AGREEMENT_BUILD_DIR=str(build_dir),
+            # The Python models of the child process import identity/.
+            PYTHONPATH=os.pathsep.join([str(PROJECT_DIR.parent), os.environ.get("PYTHONPATH", "")]),
             DO_NOT_TRACK="1",
         )
 

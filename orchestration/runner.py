@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from pathlib import Path
 
 import dagster as dg
 
@@ -31,15 +32,28 @@ class JobRun:
     failed_steps: dict[str, str]
 
 
-def run_job(name: str, instance: dg.DagsterInstance, report: Report) -> JobRun:
-    """Executes a job in this process and reports each step as it starts and ends."""
-    logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    job = build_definitions().get_job_def(name)
+def run_job(name: str, instance: dg.DagsterInstance, report: Report, log: Path) -> JobRun:
+    """Executes a job in this process and reports each step as it ends.
+
+    Args:
+        name: The job.
+        instance: Where the run is recorded; the UI shows it afterwards.
+        report: Takes one line per step.
+        log: File that takes what the tools print meanwhile.
+    """
+    job = build_definitions().resolve_job_def(name)
     run_id = str(uuid.uuid4())
     progress = _Progress(report)
     instance.add_event_listener(run_id, progress.see)
     report(f"{name}")
-    result = job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a", encoding="utf-8") as stream, redirect_stdout(stream):
+        result = job.execute_in_process(
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            instance=instance,
+            run_id=run_id,
+            raise_on_error=False,
+        )
     return JobRun(name, run_id, result.success, result, progress.seconds, progress.failed)
 
 

@@ -63,6 +63,11 @@ class Settings:
         return self.data_dir / "reports"
 
     @property
+    def log(self) -> Path:
+        """What dbt and the others print during a run from the command line."""
+        return self.data_dir / "logs" / "run.log"
+
+    @property
     def dagster_home(self) -> Path:
         """Run history and event log of Dagster."""
         return self.data_dir / "dagster"

@@ -23,15 +23,15 @@ def prepare(settings: Settings, as_of: datetime) -> None:
         settings: Where the state lies.
         as_of: Names the backup; a second run for the same instant keeps the first backup.
     """
-    from activation import ledger
-    from identity import registry
+    from activation.ledger import migrate as migrate_ledger
+    from identity.registry import migrate as migrate_registry
 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     _back_up(settings.state, settings.data_dir / "backups", as_of)
     with duckdb.connect(str(settings.state)) as connection:
         connection.execute("set timezone = 'UTC'")
-        registry.migrate(connection)
-        ledger.migrate(connection)
+        migrate_registry(connection)
+        migrate_ledger(connection)
 
 
 def _back_up(state: Path, folder: Path, as_of: datetime) -> None:

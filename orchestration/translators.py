@@ -32,8 +32,7 @@ class LineDbtTranslator(DagsterDbtTranslator):
         """A raw table joins the key of the asset that pulls it; a model is `[layer, model]`."""
         name = dbt_resource_props["name"]
         if dbt_resource_props["resource_type"] == "source":
-            dataset = dbt_resource_props["source_name"].removeprefix("raw_")
-            return raw_key(dataset, name)
+            return self._source_key(dbt_resource_props)
         return dg.AssetKey([self._layer(dbt_resource_props), name])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
@@ -42,6 +41,12 @@ class LineDbtTranslator(DagsterDbtTranslator):
         if folders and folders[0] == "intermediate" and len(folders) > 1:
             return folders[1]
         return self._layer(dbt_resource_props)
+
+    def _source_key(self, props: Mapping[str, Any]) -> dg.AssetKey:
+        """What the state remembers from earlier runs has a key of its own, else it is a cycle."""
+        if props["schema"].startswith("raw_"):
+            return raw_key(props["schema"].removeprefix("raw_"), props["name"])
+        return dg.AssetKey(["memory", props["name"]])
 
     def _layer(self, props: Mapping[str, Any]) -> str:
         if props.get("database") == "state":

@@ -4,8 +4,6 @@
 publication and push. `["gate", "hygiene"]` is the weekly audit: it warns and never blocks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 import dagster as dg
@@ -17,6 +15,7 @@ from orchestration.resources import Line
 
 GATED_TABLES = ("persons", "accounts", "opportunities")
 HYGIENE_TABLES = (
+    "persons",
     "hyg_person__duplicate_records",
     "hyg_person__missing_attribute",
     "hyg_person__ng_to_pass_back",

@@ -1,7 +1,5 @@
 """Publish: the audited marts become the file that dashboards read, in one atomic swap."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from activation.published_mart import publish

@@ -4,8 +4,6 @@ A source that is off, down or refused still finishes its step: its assets keep w
 before, the check turns yellow with the reason, and the rest of the line goes on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
@@ -60,6 +58,7 @@ def _results(report: LoadReport) -> Iterator[dg.MaterializeResult]:
             metadata=metadata,
             check_results=[
                 dg.AssetCheckResult(
+                    asset_key=key,
                     check_name="landed",
                     passed=load.status in ("ok", "off"),
                     severity=dg.AssetCheckSeverity.WARN,
@@ -83,4 +82,18 @@ def _metadata(report: LoadReport, load: ResourceLoad) -> dict[str, dg.MetadataVa
     return metadata
 
 
-defs = dg.Definitions(assets=[build_pull_assets(source) for source in SOURCES])
+def _landing_log(table: str, description: str) -> dg.AssetSpec:
+    """A table that every pull step writes to, besides its own."""
+    every = [raw_key(source, name) for source in SOURCES for name in resource_names(source)]
+    return dg.AssetSpec(
+        raw_key("landing", table), deps=every, description=description, group_name="pull"
+    )
+
+
+defs = dg.Definitions(
+    assets=[
+        *(build_pull_assets(source) for source in SOURCES),
+        _landing_log("resource_load", "One row per source and resource: when it last came."),
+        _landing_log("rejected_row", "Rows that could not be loaded, each with its reason."),
+    ]
+)

@@ -1,7 +1,5 @@
 """Push: plan what to write back, and with `KAKEHASHI_PUSH=apply` write exactly that plan."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,7 +46,14 @@ def _push(
         run_id=context.run.run_id,
         as_of=line.as_of(context),
     )
-    metadata |= {"plan_id": plan.plan_id, "planned": plan.planned}
+    metadata |= {
+        "plan_id": plan.plan_id,
+        "planned": plan.planned,
+        "already_equal": plan.unchanged,
+        "kept_as_typed": plan.kept,
+        "refused": plan.refused,
+        "api_calls_forecast": plan.api_calls_forecast,
+    }
     if settings.push_mode == "plan":
         return _result(metadata, passed=True)
     outcome = apply_plan(
@@ -60,6 +65,8 @@ def _push(
         "skipped": outcome.skipped,
         "rejected": outcome.rejected,
         "held": outcome.held,
+        "errors": dict(outcome.errors),
+        "api_calls": outcome.api_calls,
     }
     return _result(metadata, passed=not outcome.rejected and not outcome.held)
 

@@ -1,7 +1,5 @@
 """Report: the Friday page and workbook, and the message that tells people where they are."""
 
-from __future__ import annotations
-
 import dagster as dg
 from dagster_dbt import get_asset_key_for_model
 

@@ -1,13 +1,13 @@
 """Unify: the dbt project as assets, in two steps: the line itself and the Friday hygiene memory."""
 
-from __future__ import annotations
-
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
 
 from orchestration.dbt import dbt_executable, dbt_project
 from orchestration.resources import Line, dbt_vars
@@ -17,6 +17,7 @@ from orchestration.translators import LineDbtTranslator
 PROJECT = dbt_project()
 TRANSLATOR = LineDbtTranslator()
 FRIDAY = "tag:friday"
+NAMED_FAILURES = 5
 
 
 @dbt_assets(
@@ -54,17 +55,37 @@ def _build(context: dg.AssetExecutionContext, line: Line, dbt: DbtCliResource) -
     """
     as_of = line.as_of(context)
     line.prepare_unify(as_of)
-    events: list[Any] = []
-    failure: Exception | None = None
-    try:
-        events.extend(dbt.cli(["build", "--vars", dbt_vars(as_of)], context=context).stream())
-    except Exception as error:
-        failure = error
+    # Unit tests prove the models' logic on made-up rows; they belong to `make test`.
+    arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", dbt_vars(as_of)]
+    # One target folder per installation keeps what dbt has parsed for the next call.
+    target = line.settings.data_dir / "dbt"
+    invocation = dbt.cli(arguments, context=context, raise_on_error=False, target_path=target)
+    events = list(invocation.stream())
     counts = row_counts(line.settings)
     for event in events:
         yield _with_row_count(context, event, counts)
-    if failure is not None:
-        raise failure
+    if not invocation.is_successful():
+        raise dg.Failure(description=_what_failed(invocation), allow_retries=False)
+
+
+def _what_failed(invocation: DbtCliInvocation) -> str:
+    """The failed models and tests by name with the first line of dbt's reason."""
+    try:
+        results = invocation.get_artifact("run_results.json")["results"]
+    except FileNotFoundError:
+        return f"dbt did not start: {invocation.get_error() or 'see the log of the step'}"
+    failed = [result for result in results if result["status"] in ("error", "fail")]
+    reasons = [
+        f"{result['unique_id'].split('.')[2]} ({_first_line(result['message'])})"
+        for result in failed[:NAMED_FAILURES]
+    ]
+    more = f" and {len(failed) - len(reasons)} more" if len(failed) > len(reasons) else ""
+    return f"dbt: {'; '.join(reasons)}{more}"
+
+
+def _first_line(message: str | None) -> str:
+    lines = [line.strip() for line in (message or "").splitlines() if line.strip()]
+    return lines[0] if lines else "no reason given"
 
 
 def row_counts(settings: Settings) -> dict[tuple[str, str], int]:
@@ -99,8 +120,26 @@ def _with_row_count(
     return dg.Output(value=None, output_name=event.output_name, metadata=metadata)
 
 
+def memories() -> list[dg.AssetSpec]:
+    """What models read of earlier runs from the state, as assets that no run makes.
+
+    Without a definition of its own Dagster takes such a source for the model that writes the same
+    table, and the graph becomes a cycle.
+    """
+    manifest = json.loads(Path(PROJECT.manifest_path).read_text(encoding="utf-8"))
+    specs = {
+        TRANSLATOR.get_asset_key(source): source["description"]
+        for source in manifest["sources"].values()
+        if not source["schema"].startswith("raw_")
+    }
+    return [
+        dg.AssetSpec(key, description=text, group_name="memory", kinds={"duckdb"})
+        for key, text in specs.items()
+    ]
+
+
 defs = dg.Definitions(
-    assets=[unify, remember_hygiene],
+    assets=[unify, remember_hygiene, *memories()],
     resources={
         "dbt": DbtCliResource(
             project_dir=PROJECT,
