@@ -25,6 +25,10 @@ NUMBER, DOMAIN, PHONE, PLACE, NAME = (
 )
 
 
+# A domain under more names than this is a host's or a portal's; misspellings are not sought there.
+_NAMES_PER_DOMAIN = 20
+
+
 class CompanyClusters:
     """Clusters of mentions that know their 法人番号, and the evidence that joined each mention."""
 
@@ -99,7 +103,7 @@ def _join_by_domain(clusters: CompanyClusters, group: list[Mention]) -> None:
     by_core = by_value(group, "core")
     for mentions in by_core.values():
         clusters.join_all(mentions, DOMAIN)
-    cores = _join_spellings(clusters, by_core)
+    cores = _join_spellings(clusters, by_core) if len(by_core) <= _NAMES_PER_DOMAIN else by_core
     nameless = [mention for mention in group if mention.core is None]
     if len(cores) == 1 or not by_core:
         clusters.join_all([*(by_core[core][0] for core in cores), *nameless], DOMAIN)

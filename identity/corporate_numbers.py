@@ -13,8 +13,8 @@ def _check_digit(twelve: str) -> int:
 def normalise_corporate_number(text: str | None) -> str | None:
     """The number without T prefix and separators; None unless its check digit holds.
 
-    >>> normalise_corporate_number("T7000-0120-50002")
-    '7000012050002'
+    >>> normalise_corporate_number("T5990-0000-00012")
+    '5990000000012'
     """
     digits = re.sub(r"[\s\-]", "", fold_width(text)).upper().removeprefix("T")
     digits = re.sub(r"\.0$", "", digits)

@@ -45,7 +45,12 @@ EVIDENCE = (
     Evidence("メール+名一致(改姓の可能性)", "gamma_mail = 5 and gamma_name = 3", 0.98),
     Evidence("携帯+名一致(改姓の可能性)", "gamma_mobile = 1 and gamma_name = 3", 0.975),
     Evidence("メール+携帯一致", f"gamma_mail = 5 and gamma_mobile = 1 and {_UNNAMED}", 0.99, True),
-    Evidence("メールの打ち間違い+氏名一致", f"gamma_mail = 4 and {_SAME_NAME}", 0.985, True),
+    Evidence(
+        "メールの打ち間違い+氏名一致",
+        f"gamma_mail = 4 and {_SAME_NAME} and gamma_employer <> 0",
+        0.985,
+        True,
+    ),
     Evidence("共有メール+氏名一致", f"gamma_mail = 3 and {_SAME_NAME}", 0.98, True),
     Evidence(
         "会社名+氏名+メール名一致(ドメイン変更)",

@@ -178,11 +178,20 @@ def _parts(raw: RawName, lexicon: NameLexicon) -> tuple[str, str, str]:
     return family, given, family + given or full
 
 
+def _turned(raw: RawName, lexicon: NameLexicon) -> bool:
+    """Whether the two name fields were filled the wrong way round; the readings were then too."""
+    family, given = _clean(raw.family), _clean(raw.given)
+    if not family or not given or is_latin(family + given):
+        return False
+    return _two_words([family, given], lexicon)[0] != family
+
+
 def _stated_keys(raw: RawName, lexicon: NameLexicon) -> tuple[str | None, str | None]:
     """Reading keys from the reading fields or from kana in brackets behind the name."""
     family, given = reading_key(raw.family_reading), reading_key(raw.given_reading)
     if family or given:
-        return family, given
+        was_turned = _turned(raw, lexicon)
+        return (given, family) if was_turned else (family, given)
     bracketed = _KANA_IN_BRACKETS.search(fold_width(raw.full))
     reading = fold_width(raw.full_reading) or (bracketed.group(1).strip() if bracketed else "")
     if not reading or not (is_kana(reading) or is_latin(reading)):

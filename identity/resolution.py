@@ -110,10 +110,17 @@ def match_persons(
     with duckdb.connect(":memory:") as con:
         build_nodes(con, normalised_persons, employer_table(employers))
         members = dict(member_rows(con))
-        ties = sorted([*_link_ties(persons, members), *find_ties(con, predict_pairs(con))])
+        ties = sorted([*_link_ties(persons, members), *_value_ties(con)])
         values = node_values(con)
         vetoes = find_vetoes(con, values, components(ties))
     return _read_back(persons, members, ties, cluster_persons(ties, values, vetoes))
+
+
+def _value_ties(con: duckdb.DuckDBPyConnection) -> list[Tie]:
+    """Ties between nodes that share a value; without such nodes there is nothing to score."""
+    if not con.execute("select count(*) from nodes").fetchall()[0][0]:
+        return []
+    return find_ties(con, predict_pairs(con))
 
 
 def employer_table(employers: Iterable[Employer]) -> pa.Table:

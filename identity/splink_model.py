@@ -17,6 +17,9 @@ from identity.comparisons import EMPLOYER_LEVELS, MAIL_LEVELS, NAME_LEVELS, NO_N
 
 WEIGHTS = "person_model.json"
 TRAINING = "person_model.training.json"
+# Among few records every name looks frequent, so fewer are taken for a part of this many.
+SMALL_SAMPLE = 10_000
+_FREQUENCY_COLUMNS = ("full_name", "landline", "employer")
 _Level = dict[str, Any]
 
 
@@ -96,7 +99,24 @@ def make_linker(
     # Splink prints its progress through the root of its own loggers
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(connection=con)
-    return Linker(api.register("nodes"), settings, log_level=logging.ERROR)
+    linker = Linker(api.register("nodes"), settings, log_level=logging.ERROR)
+    for column in _FREQUENCY_COLUMNS:
+        con.execute(_frequency_sql(column))
+        lookup = api.register(f"frequency_of_{column}")
+        linker.table_management.register_term_frequency_lookup(lookup, column)
+    return linker
+
+
+def _frequency_sql(column: str) -> str:
+    return f"""
+        create or replace table frequency_of_{column} as
+        select
+            {column},
+            count(*) / greatest((select count(*) from nodes), {SMALL_SAMPLE}) as tf_{column}
+        from nodes
+        where {column} is not null
+        group by {column}
+    """
 
 
 def _read_weights(name: str) -> dict[str, Any]:

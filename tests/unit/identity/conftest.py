@@ -1,0 +1,105 @@
+"""Records written by hand, in the columns of the unioned models."""
+
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+import pytest
+
+from identity.normalised_records import normalise_persons
+from identity.reference_lists import ReferenceLists
+from identity.resolution import resolve_records
+
+PERSON = (
+    "record_key", "source_system", "source_object", "source_id", "full_name", "family_name",
+    "given_name", "full_name_reading", "family_name_reading", "given_name_reading", "email",
+    "phone", "mobile", "company_name", "corporate_number", "website", "postal_code",
+    "prefecture", "address", "merged_into_key", "converted_to_key", "company_key",
+    "converted_account_key", "created_at",
+)  # fmt: skip
+COMPANY = (
+    "record_key", "source_system", "source_object", "source_id", "company_name",
+    "corporate_number", "website", "domain", "phone", "postal_code", "prefecture", "address",
+    "merged_into_key", "created_at",
+)  # fmt: skip
+LISTS = ReferenceLists.of(
+    free_mail_domains=["gmail.com", "freemail.test"],
+    placeholder_values=["なし", "個人", "-"],
+    test_names=["テスト"],
+    test_domains=["example.com"],
+)
+START = datetime(2026, 4, 1, tzinfo=UTC)
+
+
+def _table(rows, columns, prefix):
+    filled = []
+    for number, row in enumerate(rows):
+        key = row.get("record_key", f"{prefix}{number}")
+        system, kind, source_id = key.split(":", 2)
+        base = {"record_key": key, "source_system": system, "source_object": kind,
+                "source_id": source_id, "created_at": START + timedelta(hours=number)}  # fmt: skip
+        filled.append(base | row)
+    instant = pa.timestamp("us", tz="UTC")
+    return pa.table(
+        {
+            c: pa.array([r.get(c) for r in filled], instant if c == "created_at" else pa.string())
+            for c in columns
+        }
+    )
+
+
+def resolve(persons, companies=(), registry=None, redirects=None):
+    """Rows of the resolution of hand-written records."""
+    table = _table(persons, PERSON, "form:answer:")
+    normalised = normalise_persons(table, LISTS)
+    result = resolve_records(
+        table, normalised, _table(companies, COMPANY, "crm:account:"), LISTS, registry, redirects
+    )
+    return result.to_pylist()
+
+
+def together(persons, companies=(), entity="person"):
+    """The groups of record numbers that were put together, those alone left out."""
+    groups = {}
+    for row in resolve(persons, companies):
+        if row["entity"] == entity:
+            groups.setdefault(row["resolved_id"], set()).add(row["source_id"])
+    return sorted(sorted(group) for group in groups.values() if len(group) > 1)
+
+
+def _as_case(number, row):
+    """The row with the mail domain, company and phone of its case, so that cases do not meet."""
+    own = {"kakehashi": f"kakehashi-{chr(97 + number % 26) * (4 + number // 26)}", "架橋": f"架橋{chr(0x5000 + 97 * number)}",
+           "松風": f"松風{chr(0x5000 + 97 * number)}", "1234": f"{2000 + number}"}  # fmt: skip
+    for written, by in own.items():
+        row = {column: value.replace(written, by) for column, value in row.items()}
+    return row
+
+
+def cases_joined(cases):
+    """Of cases of two records each, those whose records became one person; resolved in one go."""
+    rows = [
+        _as_case(number, row) | {"record_key": f"form:answer:{name}|{at}"}
+        for number, (name, pair) in enumerate(sorted(cases.items()))
+        for at, row in enumerate(pair)
+    ]
+    joined = set()
+    for group in together(rows):
+        names = {source_id.rpartition("|")[0] for source_id in group}
+        assert len(names) == 1, f"cases met: {names}"
+        joined |= names
+    return joined
+
+
+@pytest.fixture(name="cases_joined", scope="session")
+def _cases_joined():
+    return cases_joined
+
+
+@pytest.fixture(name="resolve")
+def _resolve():
+    return resolve
+
+
+@pytest.fixture(name="together")
+def _together():
+    return together
