@@ -86,3 +86,13 @@
 {% macro spark__kk_plus_days(day, days) -%}
     date_add({{ day }}, cast({{ days }} as integer))
 {%- endmacro %}
+
+{#- A text that people typed as an instant: with a zone as it says, without one Tokyo time. -#}
+{% macro kk_typed_instant(text) -%}
+    case
+        when
+            position('+' in {{ text }}) > 0 or upper(right(trim({{ text }}), 1)) = 'Z'
+            then {{ kk_try_cast(text, kk_instant_type()) }}
+        else {{ kk_tokyo_midnight(kk_try_cast(text, 'timestamp')) }}
+    end
+{%- endmacro %}

@@ -3,6 +3,7 @@
     field, its history tells: the value before the first row is that row's old value, and without
     a row the present value has held since creation. Where it does not, our own history tells
     since when we have seen the value (an owner without rows is the owner since creation).
+    Nothing is held before the record was created, whatever a row of history says.
 -#}
 with
 
@@ -64,9 +65,13 @@ after_changes as (
         changes.source_object,
         changes.field,
         changes.new_value as field_value,
-        changes.changed_at as held_from,
+        greatest(changes.changed_at, present_values.created_at) as held_from,
         coalesce(changes.next_changed_at, {{ kk_end_of_time() }}) as held_until
     from changes
+    inner join present_values
+        on
+            changes.record_key = present_values.record_key
+            and changes.field = present_values.field
 ),
 
 seen_changes as (

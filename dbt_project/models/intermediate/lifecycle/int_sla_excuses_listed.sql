@@ -5,7 +5,7 @@ exceptions as (
     select
         policy,
         trim(record) as record,
-        excused_at
+        {{ kk_typed_instant('excused_at') }} as excused_at
     from {{ ref('sla_exceptions') }}
 ),
 
