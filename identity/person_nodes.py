@@ -83,12 +83,13 @@ _CONTESTED_SQL = f"""
     where email in (select email from contested_mails);
 """
 
-# without a mail, a mobile or a name with a company two alike records may be two people
+# What two people cannot have alike: a full name with a mail, a mobile or a company; a family name
+# with a mailbox that is nobody else's.
 _FOLDABLE = """
     not is_junk and (
-        (email is not null and full_name is not null)
-        or (mobile is not null and full_name is not null)
-        or (given_name is not null and employer is not null)
+        (given_name is not null
+            and (email is not null or mobile is not null or employer is not null))
+        or (full_name is not null and email is not null and not is_shared_mailbox)
     )
 """
 _NODES_SQL = f"""

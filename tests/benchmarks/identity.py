@@ -1,12 +1,13 @@
 """Measure the deduplication against the sandbox's answer key: `make bench-identity`.
 
-    python -m tests.benchmarks.identity [--seeds 101 102 103] [--people 3000]
+    python -m tests.benchmarks.identity [--seeds 101 102 103] [--people 3000] [--line]
 
 Prints one row per seed and method. Seeds below 100 were used for training and for looking at
 mistakes; the figures that count are those of seeds from 100 on.
 """
 
 import argparse
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -30,6 +31,7 @@ from tests.benchmarks.identity_measures import (
     pairs_of,
     wrong_by_kind,
 )
+from tests.benchmarks.line_records import pull, read, unify
 from tests.benchmarks.world_records import company_records, person_records
 
 NOW = datetime(2026, 10, 2, 5, 30, tzinfo=UTC)
@@ -126,8 +128,12 @@ def _report(name: str, corpus: Corpus, found: Clustering, seconds: float) -> str
 
 def _hard_cases(corpus: Corpus, found: Clustering) -> str:
     wrong = wrong_by_kind(pairs_of(found), corpus.people, corpus.kinds)
-    parts = [f"{kind} {count}" for kind, count in sorted(wrong.items(), key=lambda kv: -kv[1])]
-    return f"  wrong merges (pairs): {', '.join(parts) or 'none'}"
+    people = Counter({corpus.people[key]: corpus.kinds[key] for key in corpus.people}.values())
+    parts = [
+        f"{kind} {wrong[kind]} (of {people[kind]} people)"
+        for kind in sorted(wrong, key=lambda kind: (-wrong[kind], kind))
+    ]
+    return f"  wrongly merged pairs of records: {', '.join(parts) or 'none'}"
 
 
 def _companies(corpus: Corpus, found: Clustering) -> str:
@@ -167,15 +173,38 @@ def measure(seed: int, people: int, lists: ReferenceLists) -> None:
     print(_companies(corpus, ours["account"]))
 
 
+def measure_line(seed: int, people: int) -> None:
+    """Print the figures of one seed after the real line: HTTP, ingestion, dbt."""
+    world = build_world(people, seed, now=NOW)
+    corpus = corpus_of(world)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        pull(world, folder)
+        started = time.perf_counter()
+        unify(folder)
+        seconds = time.perf_counter() - started
+        rows = read(folder, "intermediate.int_records_resolved").to_pylist()
+    found = {row["record_key"]: row["resolved_id"] for row in rows if row["entity"] == "person"}
+    absent = corpus.people.keys() - found.keys()
+    print(
+        f"\nseed {seed} through sandbox, ingestion and dbt ({len(absent)} records did not arrive)"
+    )
+    print(_report("kakehashi (real line)", corpus, found, seconds))
+    print(_hard_cases(corpus, found))
+
+
 def main() -> None:
     """Measure the seeds that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103])
     parser.add_argument("--people", type=int, default=3000)
+    parser.add_argument("--line", action="store_true", help="the first seed by the real line too")
     options = parser.parse_args()
     lists = agreement_lists()
     for seed in options.seeds:
         measure(seed, options.people, lists)
+    if options.line:
+        measure_line(options.seeds[0], options.people)
 
 
 if __name__ == "__main__":

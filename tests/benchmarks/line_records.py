@@ -7,8 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
@@ -25,26 +23,24 @@ from sandbox.world.world import World
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 AS_OF = datetime(2026, 10, 2, 5, 30, tzinfo=UTC)
 SELECTED = (
-    "+int_person_sources_assigned", "+int_account_sources_assigned", "identity_registry",
+    "+int_person_sources_assigned",
+    "+int_account_sources_assigned",
+    "identity_registry",
     "identity_redirects",
-)  # fmt: skip
-
-
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    with mock.patch.dict(os.environ, values):
-        yield
+)
 
 
 def pull(world: World, folder: Path) -> None:
     """Serve the world on loopback and land every source in the folder's warehouse."""
     inbox = folder / "inbox"
-    with running_sandbox(world=world, inbox=inbox) as sandbox:
-        with _environment(sandbox.environment):
-            for source in SOURCES:
-                report = load_source(source, data_dir=folder, inbox_dir=inbox, as_of=AS_OF)
-                if report.status != "ok":
-                    print(f"  {source}: {report.status} {report.error}")
+    with (
+        running_sandbox(world=world, inbox=inbox) as sandbox,
+        mock.patch.dict(os.environ, sandbox.environment),
+    ):
+        for source in SOURCES:
+            report = load_source(source, data_dir=folder, inbox_dir=inbox, as_of=AS_OF)
+            if report.status != "ok":
+                print(f"  {source}: {report.status} {report.error}")
     ensure_raw_tables(folder / "warehouse.duckdb")
 
 
@@ -57,13 +53,16 @@ def unify(folder: Path, *selected: str, command: str = "build") -> None:
     with duckdb.connect(str(folder / "state.duckdb")) as state:
         migrate(state)
     # dbt writes what it compiles over a seed that it knows by an absolute path: give it a copy
-    seeds = shutil.copytree(PROJECT / "seeds" / "agreement", folder / "agreement",
-                            dirs_exist_ok=True)  # fmt: skip
+    seeds = shutil.copytree(
+        PROJECT / "seeds" / "agreement", folder / "agreement", dirs_exist_ok=True
+    )
     settings = {
         "KAKEHASHI_WAREHOUSE_PATH": str(folder / "warehouse.duckdb"),
         "KAKEHASHI_STATE_PATH": str(folder / "state.duckdb"),
         "KAKEHASHI_AGREEMENT_BUILD_DIR": str(seeds.resolve()),
         "DO_NOT_TRACK": "1",
+        # the Python models import identity from the root of the checkout
+        "PYTHONPATH": str(PROJECT.parent),
     }
     folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     scratch = ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
@@ -71,11 +70,22 @@ def unify(folder: Path, *selected: str, command: str = "build") -> None:
     choice = ["--select", *(selected or SELECTED), "--exclude-resource-type", "unit_test"]
     choice += ["--indirect-selection", "cautious"]
     result = subprocess.run(
-        [dbt, "--no-use-colors", command, *folders, *scratch, *choice,
-         "--vars", f"{{as_of: '{AS_OF.isoformat()}'}}"],
-        capture_output=True, text=True, env={**os.environ, **settings}, check=False,
+        [
+            dbt,
+            "--no-use-colors",
+            command,
+            *folders,
+            *scratch,
+            *choice,
+            "--vars",
+            f"{{as_of: '{AS_OF.isoformat()}'}}",
+        ],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **settings},
+        check=False,
         cwd=PROJECT.parent,
-    )  # fmt: skip
+    )
     if result.returncode:
         raise RuntimeError(result.stdout[-4000:])
 

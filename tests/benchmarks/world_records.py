@@ -16,17 +16,49 @@ import pyarrow as pa
 from sandbox.world.world import World
 
 PERSON_COLUMNS = (
-    "record_key", "source_system", "source_object", "source_id", "full_name", "family_name",
-    "given_name", "full_name_reading", "family_name_reading", "given_name_reading", "email",
-    "phone", "mobile", "company_name", "corporate_number", "website", "department", "title",
-    "postal_code", "prefecture", "address", "merged_into_key", "converted_to_key", "company_key",
-    "converted_account_key", "created_at",
-)  # fmt: skip
+    "record_key",
+    "source_system",
+    "source_object",
+    "source_id",
+    "full_name",
+    "family_name",
+    "given_name",
+    "full_name_reading",
+    "family_name_reading",
+    "given_name_reading",
+    "email",
+    "phone",
+    "mobile",
+    "company_name",
+    "corporate_number",
+    "website",
+    "department",
+    "title",
+    "postal_code",
+    "prefecture",
+    "address",
+    "merged_into_key",
+    "converted_to_key",
+    "company_key",
+    "converted_account_key",
+    "created_at",
+)
 COMPANY_COLUMNS = (
-    "record_key", "source_system", "source_object", "source_id", "company_name",
-    "corporate_number", "website", "domain", "phone", "postal_code", "prefecture", "address",
-    "merged_into_key", "created_at",
-)  # fmt: skip
+    "record_key",
+    "source_system",
+    "source_object",
+    "source_id",
+    "company_name",
+    "corporate_number",
+    "website",
+    "domain",
+    "phone",
+    "postal_code",
+    "prefecture",
+    "address",
+    "merged_into_key",
+    "created_at",
+)
 _CARD_HEADERS = {
     "full_name": ("氏名", "お名前", "ご担当者名", "名前"),
     "family_name": ("姓",),
@@ -68,19 +100,29 @@ def _salesforce_people(world: World) -> Iterator[_Row]:
         for row in world.salesforce[kind]:
             place = "Mailing" if kind == "Contact" else ""
             yield _record(
-                "salesforce", kind.lower(), row["Id"], row["CreatedDate"],
+                "salesforce",
+                kind.lower(),
+                row["Id"],
+                row["CreatedDate"],
                 full_name=" ".join(filter(None, (row["LastName"], row["FirstName"]))),
-                family_name=row["LastName"], given_name=row["FirstName"],
-                email=row["Email"], phone=row["Phone"], mobile=row["MobilePhone"],
-                company_name=row.get("Company"), corporate_number=row["Corporate_Number__c"],
-                website=row.get("Website"), department=row.get("Department"), title=row["Title"],
-                postal_code=row[f"{place}PostalCode"], prefecture=row[f"{place}State"],
+                family_name=row["LastName"],
+                given_name=row["FirstName"],
+                email=row["Email"],
+                phone=row["Phone"],
+                mobile=row["MobilePhone"],
+                company_name=row.get("Company"),
+                corporate_number=row["Corporate_Number__c"],
+                website=row.get("Website"),
+                department=row.get("Department"),
+                title=row["Title"],
+                postal_code=row[f"{place}PostalCode"],
+                prefecture=row[f"{place}State"],
                 address=row[f"{place}Street"],
                 merged_into_key=_key("salesforce", kind.lower(), row["MasterRecordId"]),
                 converted_to_key=_key("salesforce", "contact", row.get("ConvertedContactId")),
                 company_key=_key("salesforce", "account", row.get("AccountId")),
                 converted_account_key=_key("salesforce", "account", row.get("ConvertedAccountId")),
-            )  # fmt: skip
+            )
 
 
 def _hubspot_merges(rows: list[_Row]) -> dict[str, str]:
@@ -97,20 +139,37 @@ def _hubspot_people(world: World) -> Iterator[_Row]:
     for row in world.hubspot["contacts"]:
         p = row["properties"]
         yield _record(
-            "hubspot", "contact", row["id"], row["createdAt"],
+            "hubspot",
+            "contact",
+            row["id"],
+            row["createdAt"],
             full_name=" ".join(filter(None, (p["lastname"], p["firstname"]))),
-            family_name=p["lastname"], given_name=p["firstname"], email=p["email"],
-            phone=p["phone"], mobile=p["mobilephone"], company_name=p["company"],
-            website=p["website"], title=p["jobtitle"], postal_code=p["zip"], prefecture=p["state"],
-            address=p["address"], merged_into_key=_key("hubspot", "contact", merges.get(row["id"])),
+            family_name=p["lastname"],
+            given_name=p["firstname"],
+            email=p["email"],
+            phone=p["phone"],
+            mobile=p["mobilephone"],
+            company_name=p["company"],
+            website=p["website"],
+            title=p["jobtitle"],
+            postal_code=p["zip"],
+            prefecture=p["state"],
+            address=p["address"],
+            merged_into_key=_key("hubspot", "contact", merges.get(row["id"])),
             company_key=_key("hubspot", "company", p["associatedcompanyid"]),
-        )  # fmt: skip
+        )
 
 
 def _orphan_submissions(world: World) -> Iterator[_Row]:
     """Form submissions of which HubSpot made no contact."""
-    columns = {"email": "email", "lastname": "family_name", "firstname": "given_name",
-               "company": "company_name", "phone": "phone", "jobtitle": "title"}  # fmt: skip
+    columns = {
+        "email": "email",
+        "lastname": "family_name",
+        "firstname": "given_name",
+        "company": "company_name",
+        "phone": "phone",
+        "jobtitle": "title",
+    }
     mails = {(row["properties"]["email"] or "").lower() for row in world.hubspot["contacts"]}
     for row in world.hubspot["form_submissions"]:
         values = {columns[v["name"]]: v["value"] for v in row["values"] if v["name"] in columns}
@@ -120,9 +179,17 @@ def _orphan_submissions(world: World) -> Iterator[_Row]:
 
 
 def _typeform_people(world: World) -> Iterator[_Row]:
-    columns = {"family_name": "family_name", "given_name": "given_name", "email": "email",
-               "full_name": "full_name", "name": "full_name", "phone": "phone",
-               "company": "company_name", "department": "department", "title": "title"}  # fmt: skip
+    columns = {
+        "family_name": "family_name",
+        "given_name": "given_name",
+        "email": "email",
+        "full_name": "full_name",
+        "name": "full_name",
+        "phone": "phone",
+        "company": "company_name",
+        "department": "department",
+        "title": "title",
+    }
     for row in world.typeform["responses"]:
         answers = {
             columns[a["field"]["ref"]]: a.get(a["type"])
@@ -136,14 +203,25 @@ def _typeform_people(world: World) -> Iterator[_Row]:
 def _sansan_people(world: World) -> Iterator[_Row]:
     for row in world.sansan["biz_cards"]:
         yield _record(
-            "sansan", "biz_card", row["id"], row["registeredTime"],
-            family_name=row["lastName"], given_name=row["firstName"],
-            family_name_reading=row["lastNameReading"], given_name_reading=row["firstNameReading"],
-            email=row["email"], phone=row["tel"], mobile=row["mobile"],
-            company_name=row["companyName"], website=row["url"],
-            department=row["departmentName"], title=row["title"], postal_code=row["postalCode"],
-            prefecture=row["prefecture"], address=row["address"],
-        )  # fmt: skip
+            "sansan",
+            "biz_card",
+            row["id"],
+            row["registeredTime"],
+            family_name=row["lastName"],
+            given_name=row["firstName"],
+            family_name_reading=row["lastNameReading"],
+            given_name_reading=row["firstNameReading"],
+            email=row["email"],
+            phone=row["tel"],
+            mobile=row["mobile"],
+            company_name=row["companyName"],
+            website=row["url"],
+            department=row["departmentName"],
+            title=row["title"],
+            postal_code=row["postalCode"],
+            prefecture=row["prefecture"],
+            address=row["address"],
+        )
 
 
 def _sheet(name: str, content: bytes) -> list[tuple[Any, ...]]:
@@ -190,9 +268,13 @@ def _table(rows: list[_Row], columns: tuple[str, ...]) -> pa.Table:
 def person_records(world: World) -> pa.Table:
     """Every person-like record of the world."""
     rows = [
-        *_salesforce_people(world), *_hubspot_people(world), *_orphan_submissions(world), *_typeform_people(world),
-        *_sansan_people(world), *_card_people(world),
-    ]  # fmt: skip
+        *_salesforce_people(world),
+        *_hubspot_people(world),
+        *_orphan_submissions(world),
+        *_typeform_people(world),
+        *_sansan_people(world),
+        *_card_people(world),
+    ]
     return _table(rows, PERSON_COLUMNS)
 
 
@@ -212,7 +294,7 @@ def company_records(world: World) -> pa.Table:
             prefecture=row["BillingState"],
             address=row["BillingStreet"],
             merged_into_key=_key("salesforce", "account", row["MasterRecordId"]),
-        )  # fmt: skip
+        )
         for row in world.salesforce["Account"]
     ]
     merges = _hubspot_merges(world.hubspot["companies"])
@@ -233,6 +315,6 @@ def company_records(world: World) -> pa.Table:
                 prefecture=p["state"],
                 address=p["address"],
                 merged_into_key=_key("hubspot", "company", merges.get(row["id"])),
-            )  # fmt: skip
+            )
         )
     return _table(rows, COMPANY_COLUMNS)

@@ -10,17 +10,47 @@ from identity.reference_lists import ReferenceLists
 from identity.resolution import resolve_records
 
 PERSON = (
-    "record_key", "source_system", "source_object", "source_id", "full_name", "family_name",
-    "given_name", "full_name_reading", "family_name_reading", "given_name_reading", "email",
-    "phone", "mobile", "company_name", "corporate_number", "website", "postal_code",
-    "prefecture", "address", "merged_into_key", "converted_to_key", "company_key",
-    "converted_account_key", "created_at",
-)  # fmt: skip
+    "record_key",
+    "source_system",
+    "source_object",
+    "source_id",
+    "full_name",
+    "family_name",
+    "given_name",
+    "full_name_reading",
+    "family_name_reading",
+    "given_name_reading",
+    "email",
+    "phone",
+    "mobile",
+    "company_name",
+    "corporate_number",
+    "website",
+    "postal_code",
+    "prefecture",
+    "address",
+    "merged_into_key",
+    "converted_to_key",
+    "company_key",
+    "converted_account_key",
+    "created_at",
+)
 COMPANY = (
-    "record_key", "source_system", "source_object", "source_id", "company_name",
-    "corporate_number", "website", "domain", "phone", "postal_code", "prefecture", "address",
-    "merged_into_key", "created_at",
-)  # fmt: skip
+    "record_key",
+    "source_system",
+    "source_object",
+    "source_id",
+    "company_name",
+    "corporate_number",
+    "website",
+    "domain",
+    "phone",
+    "postal_code",
+    "prefecture",
+    "address",
+    "merged_into_key",
+    "created_at",
+)
 LISTS = ReferenceLists.of(
     free_mail_domains=["gmail.com", "freemail.test"],
     placeholder_values=["なし", "個人", "-"],
@@ -35,8 +65,13 @@ def _table(rows, columns, prefix):
     for number, row in enumerate(rows):
         key = row.get("record_key", f"{prefix}{number}")
         system, kind, source_id = key.split(":", 2)
-        base = {"record_key": key, "source_system": system, "source_object": kind,
-                "source_id": source_id, "created_at": START + timedelta(hours=number)}  # fmt: skip
+        base = {
+            "record_key": key,
+            "source_system": system,
+            "source_object": kind,
+            "source_id": source_id,
+            "created_at": START + timedelta(hours=number),
+        }
         filled.append(base | row)
     instant = pa.timestamp("us", tz="UTC")
     return pa.table(
@@ -68,8 +103,12 @@ def together(persons, companies=(), entity="person"):
 
 def _as_case(number, row):
     """The row with the mail domain, company and phone of its case, so that cases do not meet."""
-    own = {"kakehashi": f"kakehashi-{chr(97 + number % 26) * (4 + number // 26)}", "架橋": f"架橋{chr(0x5000 + 97 * number)}",
-           "松風": f"松風{chr(0x5000 + 97 * number)}", "1234": f"{2000 + number}"}  # fmt: skip
+    own = {
+        "kakehashi": f"kakehashi-{chr(97 + number % 26) * (4 + number // 26)}",
+        "架橋": f"架橋{chr(0x5000 + 97 * number)}",
+        "松風": f"松風{chr(0x5000 + 97 * number)}",
+        "1234": f"{2000 + number}",
+    }
     for written, by in own.items():
         row = {column: value.replace(written, by) for column, value in row.items()}
     return row

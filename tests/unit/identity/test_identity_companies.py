@@ -11,11 +11,23 @@ from identity.places import (
 )
 
 ONE_COMPANY = [
-    "株式会社山田商事", "山田商事株式会社", "㈱山田商事", "(株)山田商事", "（株） 山田商事",
-    "山田商事㈱", "株式会社　山田商事", "山田 商事 株式会社", "株式会社山田商事 大阪支店",
-    "山田商事株式会社大阪支店", "株式会社山田商事東京本社", "山田商事(株)営業部",
-    "株式会社山田商事（東京支店）", "株式会社山田商事　東京支店　営業部", "山田商事", "(有)山田商事",
-]  # fmt: skip
+    "株式会社山田商事",
+    "山田商事株式会社",
+    "㈱山田商事",
+    "(株)山田商事",
+    "（株） 山田商事",
+    "山田商事㈱",
+    "株式会社　山田商事",
+    "山田 商事 株式会社",
+    "株式会社山田商事 大阪支店",
+    "山田商事株式会社大阪支店",
+    "株式会社山田商事東京本社",
+    "山田商事(株)営業部",
+    "株式会社山田商事（東京支店）",
+    "株式会社山田商事　東京支店　営業部",
+    "山田商事",
+    "(有)山田商事",
+]
 
 CORES = [
     ("㈱テック・ワン", "テツクワン", "kk"),
@@ -62,9 +74,14 @@ def test_group_companies_keep_different_cores(one, other):
 
 @pytest.mark.parametrize(
     ("written", "expected"),
-    [("株式会社山田商事 大阪支店", True), ("山田商事(株)名古屋営業所", True), ("山田商事(大阪支店)", True),
-     ("株式会社山田商事", False), ("オフィス山田", False)],
-)  # fmt: skip
+    [
+        ("株式会社山田商事 大阪支店", True),
+        ("山田商事(株)名古屋営業所", True),
+        ("山田商事(大阪支店)", True),
+        ("株式会社山田商事", False),
+        ("オフィス山田", False),
+    ],
+)
 def test_a_branch_is_noticed(written, expected):
     assert parse_company(written).is_branch is expected
 
@@ -76,24 +93,42 @@ def test_a_placeholder_is_no_company(written):
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("5990000000012", "5990000000012"), ("T5990000000012", "5990000000012"),
-     ("５９９０－００００－０００１２", "5990000000012"), ("5990000000012.0", "5990000000012"),
-     ("5990000000013", None), ("6990000000012", None), ("0000000000000", None), ("123", None),
-     ("", None), (None, None)],
-)  # fmt: skip
+    [
+        ("5990000000012", "5990000000012"),
+        ("T5990000000012", "5990000000012"),
+        ("５９９０－００００－０００１２", "5990000000012"),
+        ("5990000000012.0", "5990000000012"),
+        ("5990000000013", None),
+        ("6990000000012", None),
+        ("0000000000000", None),
+        ("123", None),
+        ("", None),
+        (None, None),
+    ],
+)
 def test_a_corporate_number_counts_only_with_its_check_digit(written, number):
     assert normalise_corporate_number(written) == number
 
 
 @pytest.mark.parametrize(
     ("prefecture", "postal_code", "address", "expected"),
-    [("東京都", None, None, "東京都"), ("東京", None, None, "東京都"), ("Tokyo", None, None, "東京都"),
-     ("Osaka-fu", None, None, "大阪府"), ("北海道", None, None, "北海道"),
-     (None, "060-0001", None, "北海道"), (None, "〒530-0001", None, "大阪府"),
-     (None, "600001.0", None, "北海道"), (None, "498-0001", None, "三重県"),
-     (None, None, "〒530-0001 大阪府大阪市北区", "大阪府"), (None, None, "京都府京都市", "京都府"),
-     (None, None, "港区芝1-1", None), ("?", "000-0000", "", None), (None, None, None, None)],
-)  # fmt: skip
+    [
+        ("東京都", None, None, "東京都"),
+        ("東京", None, None, "東京都"),
+        ("Tokyo", None, None, "東京都"),
+        ("Osaka-fu", None, None, "大阪府"),
+        ("北海道", None, None, "北海道"),
+        (None, "060-0001", None, "北海道"),
+        (None, "〒530-0001", None, "大阪府"),
+        (None, "600001.0", None, "北海道"),
+        (None, "498-0001", None, "三重県"),
+        (None, None, "〒530-0001 大阪府大阪市北区", "大阪府"),
+        (None, None, "京都府京都市", "京都府"),
+        (None, None, "港区芝1-1", None),
+        ("?", "000-0000", "", None),
+        (None, None, None, None),
+    ],
+)
 def test_the_prefecture_is_found(prefecture, postal_code, address, expected):
     assert normalise_prefecture(prefecture, postal_code, address) == expected
 
@@ -113,8 +148,15 @@ def test_postal_codes(written, code):
 
 @pytest.mark.parametrize(
     ("number", "expected"),
-    [("+81300001234", "東京都"), ("+81600001234", "大阪府"), ("+81520001234", "愛知県"),
-     ("+819000001234", None), ("+81420001234", None), (None, None), ("+16505550100", None)],
-)  # fmt: skip
+    [
+        ("+81300001234", "東京都"),
+        ("+81600001234", "大阪府"),
+        ("+81520001234", "愛知県"),
+        ("+819000001234", None),
+        ("+81420001234", None),
+        (None, None),
+        ("+16505550100", None),
+    ],
+)
 def test_an_area_code_tells_the_prefecture_where_it_serves_one(number, expected):
     assert prefecture_of_phone(number) == expected

@@ -60,9 +60,15 @@ def test_phones_become_e164(written, number):
 
 @pytest.mark.parametrize(
     ("number", "expected"),
-    [("+819000001234", True), ("+817000001234", True), ("+81300001234", False),
-     ("+815000001234", False), ("+81120000123", False), (None, False)],
-)  # fmt: skip
+    [
+        ("+819000001234", True),
+        ("+817000001234", True),
+        ("+81300001234", False),
+        ("+815000001234", False),
+        ("+81120000123", False),
+        (None, False),
+    ],
+)
 def test_mobiles_are_told_from_switchboards(number, expected):
     assert is_mobile(number) is expected
 
@@ -75,30 +81,55 @@ def test_mails_have_one_spelling(written, address):
 
 @pytest.mark.parametrize(
     ("address", "expected"),
-    [("info@a.test", True), ("info2@a.test", True), ("info-tokyo@a.test", True), ("ifno@a.test", True),
-     ("contacct@a.test", True), ("eigyo@a.test", True), ("no-reply@a.test", True),
-     ("soumu@a.test", True), ("taro@a.test", False), ("infora@a.test", False),
-     ("sales.taro@a.test", True), ("maki@a.test", False)],
-)  # fmt: skip
+    [
+        ("info@a.test", True),
+        ("info2@a.test", True),
+        ("info-tokyo@a.test", True),
+        ("ifno@a.test", True),
+        ("contacct@a.test", True),
+        ("eigyo@a.test", True),
+        ("no-reply@a.test", True),
+        ("soumu@a.test", True),
+        ("taro@a.test", False),
+        ("infora@a.test", False),
+        ("sales.taro@a.test", True),
+        ("maki@a.test", False),
+    ],
+)
 def test_role_mailboxes(address, expected):
     assert normalise_mail(address).is_role is expected
 
 
 @pytest.mark.parametrize(
     ("domain", "registered"),
-    [("mail.sales.abc.co.jp", "abc.co.jp"), ("abc.com", "abc.com"), ("a.b.abc.test", "abc.test"),
-     ("abc.co.test", "abc.co.test"), ("x.abc.co.test", "abc.co.test"), ("co.jp", None),
-     ("localhost", None), ("", None), (None, None), ("a_b", None)],
-)  # fmt: skip
+    [
+        ("mail.sales.abc.co.jp", "abc.co.jp"),
+        ("abc.com", "abc.com"),
+        ("a.b.abc.test", "abc.test"),
+        ("abc.co.test", "abc.co.test"),
+        ("x.abc.co.test", "abc.co.test"),
+        ("co.jp", None),
+        ("localhost", None),
+        ("", None),
+        (None, None),
+        ("a_b", None),
+    ],
+)
 def test_the_registered_domain(domain, registered):
     assert registrable_domain(domain) == registered
 
 
 @pytest.mark.parametrize(
     ("url", "host"),
-    [("https://www.abc.co.jp/path?x=1", "abc.co.jp"), ("www.abc.test", "abc.test"),
-     ("ABC.TEST:8080", "abc.test"), ("なし", None), ("", None), (None, None)],
-)  # fmt: skip
+    [
+        ("https://www.abc.co.jp/path?x=1", "abc.co.jp"),
+        ("www.abc.test", "abc.test"),
+        ("ABC.TEST:8080", "abc.test"),
+        ("なし", None),
+        ("", None),
+        (None, None),
+    ],
+)
 def test_the_host_of_a_web_address(url, host):
     assert host_of(url) == host
 

@@ -9,7 +9,11 @@ ONE = {
     ),
     "domain and name": (
         {"company_name": "架橋㈱", "domain": "kakehashi.test", "prefecture": "東京都"},
-        {"company_name": "株式会社架橋", "website": "https://www.kakehashi.test", "prefecture": "大阪府"},
+        {
+            "company_name": "株式会社架橋",
+            "website": "https://www.kakehashi.test",
+            "prefecture": "大阪府",
+        },
     ),
     "domain, name in Latin letters": (
         {"company_name": "株式会社架橋", "domain": "kakehashi.test"},
@@ -35,12 +39,20 @@ ONE = {
         {"company_name": "株式会社架橋", "prefecture": "東京都"},
         {"company_name": "株式会社架橋 大阪支店", "prefecture": "大阪府"},
     ),
-}  # fmt: skip
+}
 
 TWO = {
     "different 法人番号": (
-        {"company_name": "株式会社架橋", "prefecture": "東京都", "corporate_number": "5990000000012"},
-        {"company_name": "株式会社架橋", "prefecture": "東京都", "corporate_number": "2990000000023"},
+        {
+            "company_name": "株式会社架橋",
+            "prefecture": "東京都",
+            "corporate_number": "5990000000012",
+        },
+        {
+            "company_name": "株式会社架橋",
+            "prefecture": "東京都",
+            "corporate_number": "2990000000023",
+        },
     ),
     "two prefectures": (
         {"company_name": "株式会社架橋", "prefecture": "東京都"},
@@ -66,7 +78,7 @@ TWO = {
         {"company_name": "株式会社架橋", "prefecture": "東京都"},
         {"company_name": "有限会社架橋", "prefecture": "東京都"},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", ONE)
@@ -80,25 +92,33 @@ def test_two_companies(case, together):
 
 
 def _employer(resolve, person, companies):
-    rows = {row["record_key"]: row for row in resolve([person], companies)
-            if row["entity"] == "account"}  # fmt: skip
+    rows = {
+        row["record_key"]: row for row in resolve([person], companies) if row["entity"] == "account"
+    }
     return rows.get("form:answer:0"), rows
 
 
 @pytest.mark.parametrize(
     ("person", "reason"),
-    [({"company_key": "crm:account:0"}, "取引先レコードに所属"),
-     ({"converted_account_key": "crm:account:0"}, "取引開始(コンバート)"),
-     ({"corporate_number": "5990000000012"}, "法人番号一致"),
-     ({"company_name": "架橋㈱", "email": "a@kakehashi.test"}, "ドメイン一致"),
-     ({"email": "a@kakehashi.test"}, "ドメイン一致"),
-     ({"company_name": "架橋", "phone": "03-0000-1234"}, "会社名+電話一致"),
-     ({"company_name": "架橋", "prefecture": "東京都"}, "会社名+都道府県一致"),
-     ({"company_name": "架橋"}, "会社名一致")],
-)  # fmt: skip
+    [
+        ({"company_key": "crm:account:0"}, "取引先レコードに所属"),
+        ({"converted_account_key": "crm:account:0"}, "取引開始(コンバート)"),
+        ({"corporate_number": "5990000000012"}, "法人番号一致"),
+        ({"company_name": "架橋㈱", "email": "a@kakehashi.test"}, "ドメイン一致"),
+        ({"email": "a@kakehashi.test"}, "ドメイン一致"),
+        ({"company_name": "架橋", "phone": "03-0000-1234"}, "会社名+電話一致"),
+        ({"company_name": "架橋", "prefecture": "東京都"}, "会社名+都道府県一致"),
+        ({"company_name": "架橋"}, "会社名一致"),
+    ],
+)
 def test_a_person_is_led_to_the_account(person, reason, resolve):
-    company = {"company_name": "株式会社架橋", "corporate_number": "5990000000012",
-               "domain": "kakehashi.test", "phone": "03-0000-1234", "prefecture": "東京都"}  # fmt: skip
+    company = {
+        "company_name": "株式会社架橋",
+        "corporate_number": "5990000000012",
+        "domain": "kakehashi.test",
+        "phone": "03-0000-1234",
+        "prefecture": "東京都",
+    }
     mine, rows = _employer(resolve, {"full_name": "山田 太郎", **person}, [company])
     assert mine["match_reason"] == reason
     assert mine["resolved_id"] == rows["crm:account:0"]["resolved_id"]

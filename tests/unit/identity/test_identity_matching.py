@@ -62,7 +62,7 @@ TIED = {
         {**YAMADA, "email": "hanako.suzuki@kakehashi.test", **COMPANY},
     ),
     "swapped fields": ({**YAMADA, **MAIL}, {"family_name": "太郎", "given_name": "山田", **MAIL}),
-}  # fmt: skip
+}
 
 APART = {
     "family firm": (
@@ -138,8 +138,11 @@ def test_two_people(case, joined):
 
 
 def test_salesforce_conversion_ties_whatever_the_names_say(together):
-    lead = {"record_key": "salesforce:lead:1", "full_name": "山田 太郎",
-            "converted_to_key": "salesforce:contact:2"}  # fmt: skip
+    lead = {
+        "record_key": "salesforce:lead:1",
+        "full_name": "山田 太郎",
+        "converted_to_key": "salesforce:contact:2",
+    }
     contact = {"record_key": "salesforce:contact:2", "full_name": "鈴木 花子"}
     assert together([lead, contact]) == [["1", "2"]]
 
@@ -191,7 +194,9 @@ def test_reasons_are_in_japanese_and_probabilities_lie_between_0_and_1(resolve):
     rows = resolve([{**YAMADA, **MAIL}, {**YAMADA, **MAIL, **MOBILE}, {"full_name": "鈴木 花子"}])
     people = [row for row in rows if row["entity"] == "person"]
     assert [row["match_reason"] for row in people] == [
-        "メール+氏名一致", "メール+氏名一致", "単独レコード",
-    ]  # fmt: skip
+        "メール+氏名一致",
+        "メール+氏名一致",
+        "単独レコード",
+    ]
     assert all(0 <= row["match_probability"] <= 1 for row in rows)
     assert [row["is_anchor"] for row in people] == [True, False, True]

@@ -7,12 +7,27 @@ from identity.names import RawName, clean_parts, normalise_name
 from identity.readings import reading_key
 
 SAME_READING = [
-    ("サトウ", "Satoh"), ("サトウ", "satō"), ("さとう", "SATO"), ("ｻﾄｳ", "Sato"),
-    ("オオノ", "Ohno"), ("イノウエ", "Inoue"), ("シンイチ", "Shin'ichi"), ("シンイチ", "Siniti"),
-    ("ジュンイチ", "Junichi"), ("ジュン", "Zyun"), ("チヅル", "Chizuru"), ("ハットリ", "Hattori"),
-    ("ナンバ", "Namba"), ("キョウコ", "Kyoko"), ("フジイ", "Fujii"), ("ツダ", "Tsuda"),
-    ("ショウヘイ", "Shohei"), ("リョウ", "Ryou"), ("エッチュウ", "Etchu"), ("ユウキ", "Yuuki"),
-]  # fmt: skip
+    ("サトウ", "Satoh"),
+    ("サトウ", "satō"),
+    ("さとう", "SATO"),
+    ("ｻﾄｳ", "Sato"),
+    ("オオノ", "Ohno"),
+    ("イノウエ", "Inoue"),
+    ("シンイチ", "Shin'ichi"),
+    ("シンイチ", "Siniti"),
+    ("ジュンイチ", "Junichi"),
+    ("ジュン", "Zyun"),
+    ("チヅル", "Chizuru"),
+    ("ハットリ", "Hattori"),
+    ("ナンバ", "Namba"),
+    ("キョウコ", "Kyoko"),
+    ("フジイ", "Fujii"),
+    ("ツダ", "Tsuda"),
+    ("ショウヘイ", "Shohei"),
+    ("リョウ", "Ryou"),
+    ("エッチュウ", "Etchu"),
+    ("ユウキ", "Yuuki"),
+]
 
 FULL_NAMES = [
     ("高橋 健一", "高橋", "健一"),
@@ -42,8 +57,21 @@ FULL_NAMES = [
     ("山田様", "山田", None),
 ]
 
-NO_NAMES = ["ご担当者様", "担当者", "総務部", "-", "", "   ", "taro@kakehashi.test", "03-0000-1234",
-            "https://spam.test", "!!!", "\u200b", "anonymous", None]  # fmt: skip
+NO_NAMES = [
+    "ご担当者様",
+    "担当者",
+    "総務部",
+    "-",
+    "",
+    "   ",
+    "taro@kakehashi.test",
+    "03-0000-1234",
+    "https://spam.test",
+    "!!!",
+    "\u200b",
+    "anonymous",
+    None,
+]
 
 
 @pytest.fixture
@@ -82,9 +110,18 @@ def test_what_is_no_name_gives_none(text, lexicon):
 
 @pytest.mark.parametrize(
     ("family", "given"),
-    [("山田", "太郎"), ("太郎", "山田"), ("山田太郎", None), ("山田 太郎", "太郎"), ("山田太郎", "太郎"),
-     (None, "山田太郎"), ("山田", "山田太郎"), ("山田　", "太郎殿"), ("山田", "太郎　様")],
-)  # fmt: skip
+    [
+        ("山田", "太郎"),
+        ("太郎", "山田"),
+        ("山田太郎", None),
+        ("山田 太郎", "太郎"),
+        ("山田太郎", "太郎"),
+        (None, "山田太郎"),
+        ("山田", "山田太郎"),
+        ("山田　", "太郎殿"),
+        ("山田", "太郎　様"),
+    ],
+)
 def test_separate_fields_give_the_same_name_however_they_were_filled(family, given, lexicon):
     name = normalise_name(RawName(family=family, given=given), lexicon)
     assert (name.family, name.given, name.full) == ("山田", "太郎", "山田太郎")
