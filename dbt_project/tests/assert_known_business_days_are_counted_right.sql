@@ -3,15 +3,25 @@
 with
 
 known as (
-    select cast('2026-09-18' as date) as day_on, 32400 as business_seconds
+    select
+        cast('2026-09-18' as date) as day_on,
+        32400 as business_seconds
     union all
-    select cast('2026-09-19' as date) as day_on, 0 as business_seconds
+    select
+        cast('2026-09-19' as date) as day_on,
+        0 as business_seconds
     union all
-    select cast('2026-09-20' as date) as day_on, 0 as business_seconds
+    select
+        cast('2026-09-20' as date) as day_on,
+        0 as business_seconds
     union all
-    select cast('2026-09-21' as date) as day_on, 0 as business_seconds
+    select
+        cast('2026-09-21' as date) as day_on,
+        0 as business_seconds
     union all
-    select cast('2027-01-01' as date) as day_on, 0 as business_seconds
+    select
+        cast('2027-01-01' as date) as day_on,
+        0 as business_seconds
 ),
 
 days as (
