@@ -10,6 +10,7 @@ import argparse
 import errno
 import os
 import shutil
+import signal
 import socket
 import sys
 from collections.abc import Sequence
@@ -81,6 +82,9 @@ def open_ui(settings: Settings, port: int) -> int:
     workspace = Path(__file__).resolve().parents[1] / "workspace.yaml"
     dagster = str(Path(sys.executable).with_name("dagster"))
     _print(f"Dagster UI: http://127.0.0.1:{port} (Ctrl-C ends it)")
+    # A parent without a terminal leaves these ignored, and then nothing could end the UI.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.SIG_DFL)
     command = [dagster, "dev", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(port)]
     return os.execv(dagster, command)
 

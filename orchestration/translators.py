@@ -7,13 +7,29 @@ Keys follow the flow: `[source, resource]` → `[layer, model]` → `["gate", su
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fnmatch import fnmatch
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
-# In the order of the flow; the UI sorts by name within the graph's own left-to-right layout.
-GROUPS = ("pull", "agreement", "staging", "identity", "lifecycle", "mart", "hygiene", "activation")
+# Which step of the flow a model belongs to where its folder does not say it; first match wins.
+# The groups make a graph without cycles, so that the UI can lay them out from left to right.
+GROUP_OF = (
+    ("int_person_push_values", "activation"),
+    ("hyg*", "hygiene"),
+    ("remembered_*", "hygiene"),
+    ("snp_*", "history"),
+    ("int_*_records_unioned", "records"),
+    ("int_acts_*", "touchpoints"),
+    ("int_*_acts_listed", "touchpoints"),
+    ("int_touchpoints_*", "touchpoints"),
+    ("int_mail_addresses_owned", "touchpoints"),
+    ("touchpoints", "touchpoints"),
+    ("int_campaign*", "touchpoints"),
+    ("int_opportunit*", "deals"),
+    ("int_attribution_*", "attribution"),
+)
 
 
 def raw_key(source: str, resource: str) -> dg.AssetKey:
@@ -36,8 +52,13 @@ class LineDbtTranslator(DagsterDbtTranslator):
         return dg.AssetKey([self._layer(dbt_resource_props), name])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The folder of the model: its layer, or for intermediates the concern."""
+        """The step of the flow: by name where needed, else the folder of the model."""
+        for pattern, group in GROUP_OF:
+            if fnmatch(dbt_resource_props["name"], pattern):
+                return group
         folders = dbt_resource_props["fqn"][1:-1]
+        if folders[:2] == ["intermediate", "records"]:
+            return "survivorship"
         if folders and folders[0] == "intermediate" and len(folders) > 1:
             return folders[1]
         return self._layer(dbt_resource_props)

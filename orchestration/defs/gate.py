@@ -79,7 +79,7 @@ def gate(context: dg.AssetExecutionContext, line: Line) -> dg.MaterializeResult:
 
 @dg.asset(
     key=HYGIENE_KEY,
-    group_name="gate",
+    group_name="hygiene",
     kinds={"greatexpectations"},
     deps=[get_asset_key_for_model([unify], table) for table in HYGIENE_TABLES],
     check_specs=_check_specs(HYGIENE_KEY, HYGIENE_TABLES, blocking=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from graphlib import TopologicalSorter
+
 import dagster as dg
 import pytest
 
@@ -57,6 +59,17 @@ def test_every_asset_has_a_group_and_a_description(repository: dg.RepositoryDefi
         if not graph.get(key).description or graph.get(key).group_name in (None, "default")
     ]
     assert bare == []
+
+
+def test_the_groups_flow_from_left_to_right(repository: dg.RepositoryDefinition) -> None:
+    graph = repository.asset_graph
+    upstream: dict[str, set[str]] = {}
+    for key in graph.get_all_asset_keys():
+        group = graph.get(key).group_name
+        parents = {graph.get(parent).group_name for parent in graph.get(key).parent_keys}
+        upstream.setdefault(group, set()).update(parents - {group})
+    order = tuple(TopologicalSorter(upstream).static_order())
+    assert order.index("pull") < order.index("mart") < order.index("push")
 
 
 def test_nothing_leaves_before_the_gate(repository: dg.RepositoryDefinition) -> None:
