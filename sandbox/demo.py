@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 DATA_DIR = ROOT / "data" / "sandbox"
 NOW = "2026-10-02T05:30:00Z"
+INTERRUPTED = 130
 # Settings of a real installation that must not leak into the sandbox's run.
 FOREIGN = ("KAKEHASHI_", "SALESFORCE_", "HUBSPOT_", "MARKETO_", "TYPEFORM_", "SANSAN_", "SLACK_")
 
@@ -113,13 +114,23 @@ def _serve(settings: dict[str, str]) -> int:
 
 
 def _call(command: list[str], environment: dict[str, str]) -> int:
+    """Runs the product's process to its end, or ends it with us."""
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         return process.wait()
     except KeyboardInterrupt:
-        process.wait()
-        return 130
+        process.wait(timeout=60)
+        return INTERRUPTED
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def _end(*_: object) -> None:
+    sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(main(sys.argv[1:]))
