@@ -43,9 +43,11 @@ def is_slip(one: str, other: str) -> bool:
     return len(differing) == 1 and not _TELLING.intersection(differing[0])
 
 
-def is_other_script(one: str, other: str) -> bool:
-    """Whether one core is in kanji and the other is not, so that they cannot be compared."""
-    return has_kanji(one) != has_kanji(other)
+def script_of(core: str) -> str:
+    """The script of a core: names in different scripts cannot be compared letter by letter."""
+    if has_kanji(core):
+        return "kanji"
+    return "latin" if core.isascii() else "kana"
 
 
 def by_value(mentions: Iterable[Mention], attribute: str) -> dict[str, list[Mention]]:

@@ -11,8 +11,8 @@ from identity.company_evidence import (
     Mention,
     by_value,
     distinct,
-    is_other_script,
     is_slip,
+    script_of,
 )
 from identity.disjoint_sets import DisjointSets
 
@@ -120,8 +120,9 @@ def _join_spellings(clusters: CompanyClusters, by_core: dict[str, list[Mention]]
             clusters.join(by_core[meant[0]][0], by_core[core][0], DOMAIN)
         else:
             kept.append(core)
-    if len(kept) == 2 and is_other_script(*kept):
-        clusters.join(by_core[kept[0]][0], by_core[kept[1]][0], DOMAIN)
+    if len({script_of(core) for core in kept}) == len(kept):
+        # one name in each script: transcriptions of one another
+        clusters.join_all([by_core[core][0] for core in kept], DOMAIN)
         kept = kept[:1]
     return kept
 

@@ -111,9 +111,9 @@ def _speaks_of(mention: Mention, company: Mention, named: dict[str, set[str]]) -
     """
     if mention.core is not None:
         return mention.core == company.core
-    if company.domain is not None or mention.domain is None:
-        return company.domain == mention.domain
-    return named[mention.domain] <= {company.core}
+    if mention.domain is None:
+        return company.number in (None, mention.number)
+    return company.domain in (None, mention.domain) and named[mention.domain] <= {company.core}
 
 
 def _company_key(row: _Row) -> str | None:
