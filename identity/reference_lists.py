@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from identity.mails import Mail
 from identity.written_forms import comparable
 
@@ -37,6 +39,22 @@ class ReferenceLists:
             placeholder_values=frozenset(map(comparable, placeholder_values)),
             test_names=frozenset(map(comparable, test_names)),
             test_domains=frozenset(map(comparable, test_domains)),
+        )
+
+    @classmethod
+    def of_tables(
+        cls,
+        free_mail_domains: pa.Table,
+        placeholder_values: pa.Table,
+        test_names: pa.Table,
+        test_domains: pa.Table,
+    ) -> "ReferenceLists":
+        """The lists from the agreement tables of the same names."""
+        return cls.of(
+            free_mail_domains=free_mail_domains.column("domain").to_pylist(),
+            placeholder_values=placeholder_values.column("value").to_pylist(),
+            test_names=test_names.column("name").to_pylist(),
+            test_domains=test_domains.column("domain").to_pylist(),
         )
 
     def is_free_mail(self, mail: Mail) -> bool:

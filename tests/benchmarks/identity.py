@@ -53,17 +53,13 @@ class Corpus:
 
 def agreement_lists() -> ReferenceLists:
     """The project's own agreement tables."""
-
-    def column(table: str, name: str) -> list[str]:
-        options = pyarrow.csv.ConvertOptions(strings_can_be_null=False)
-        rows = pyarrow.csv.read_csv(AGREEMENT / f"{table}.csv", convert_options=options)
-        return [str(value) for value in rows.column(name).to_pylist()]
-
-    return ReferenceLists.of(
-        free_mail_domains=column("free_mail_domains", "domain"),
-        placeholder_values=column("placeholder_values", "value"),
-        test_names=column("test_names", "name"),
-        test_domains=column("test_domains", "domain"),
+    options = pyarrow.csv.ConvertOptions(strings_can_be_null=False)
+    names = ("free_mail_domains", "placeholder_values", "test_names", "test_domains")
+    return ReferenceLists.of_tables(
+        **{
+            name: pyarrow.csv.read_csv(AGREEMENT / f"{name}.csv", convert_options=options)
+            for name in names
+        }
     )
 
 

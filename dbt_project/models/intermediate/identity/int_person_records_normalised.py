@@ -6,14 +6,10 @@ from identity.reference_lists import ReferenceLists
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    lists = ReferenceLists.of(
-        free_mail_domains=_column(dbt.ref("free_mail_domains"), "domain"),
-        placeholder_values=_column(dbt.ref("placeholder_values"), "value"),
-        test_names=_column(dbt.ref("test_names"), "name"),
-        test_domains=_column(dbt.ref("test_domains"), "domain"),
+    lists = ReferenceLists.of_tables(
+        free_mail_domains=dbt.ref("free_mail_domains").to_arrow_table(),
+        placeholder_values=dbt.ref("placeholder_values").to_arrow_table(),
+        test_names=dbt.ref("test_names").to_arrow_table(),
+        test_domains=dbt.ref("test_domains").to_arrow_table(),
     )
     return normalise_persons(dbt.ref("int_person_records_unioned").to_arrow_table(), lists)
-
-
-def _column(relation, name):
-    return relation.to_arrow_table().column(name).to_pylist()
