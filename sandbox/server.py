@@ -5,6 +5,7 @@ Belongs here: the socket and the web server. Must not: know what is served.
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 import time
@@ -36,7 +37,8 @@ def listen(port: int) -> socket.socket:
         listening.bind((HOST, port))
     except OSError as error:
         listening.close()
-        raise PortTaken(f"port {port} can not be used: {error.strerror}") from error
+        why = "is in use; give another one" if error.errno == errno.EADDRINUSE else error.strerror
+        raise PortTaken(f"port {port} {why}") from error
     listening.listen(128)
     return listening
 

@@ -190,4 +190,4 @@ def test_a_busy_port_gives_one_sentence(capsys: pytest.CaptureFixture[str]) -> N
         assert main(["--port", str(port)]) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1
-    assert f"port {port} can not be used" in error
+    assert f"port {port} is in use" in error
