@@ -92,12 +92,11 @@ SPELLINGS = {place: set(words.split()) for place, words in _SPELLINGS.items()}
 # Attribution models that must be there; more may be.
 ATTRIBUTION_MODELS = {"first", "last", "linear"}
 
-_COUNTED = frozenset(
-    (
-        "title_rank score source_count employee_count person_count open_opportunity_count points "
-        "leads mqls sqls opportunities wins checked failed fixed_since_last new_since_last rows"
-    ).split()
-)
+_COUNTED = {
+    *("title_rank", "score", "source_count", "employee_count", "person_count", "points", "rows"),
+    *("open_opportunity_count", "leads", "mqls", "sqls", "opportunities", "wins"),
+    *("checked", "failed", "fixed_since_last", "new_since_last"),
+}
 
 
 def allowed_types(column: str) -> tuple[str, ...]:
