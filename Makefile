@@ -47,7 +47,7 @@ sandbox: $(READY) ## Keep the stand-ins of the vendors running to click around i
 .PHONY: test
 test: $(READY) ## All tests: unit, integration and one run of the whole line
 	@echo "make test: unit, integration and one end-to-end run (no network, sandbox on loopback)"
-	@$(PY) -m pytest tests
+	@$(PY) -m pytest tests -m "not benchmark" -n 2 --dist loadfile -q
 
 .PHONY: check
 check: $(READY) ## Linters, types, dbt parse and the Dagster definitions

@@ -7,20 +7,26 @@ Exit codes: 0 the line finished (a source that was off or down is reported, not 
 from __future__ import annotations
 
 import argparse
-import errno
+import contextlib
 import os
-import shutil
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from orchestration import readiness
 from orchestration.settings import Settings, SettingsError
 
-OK, FAILED, WRONG_SETTINGS = 0, 1, 2
+OK, FAILED, WRONG_SETTINGS, INTERRUPTED = 0, 1, 2, 130
 JOBS = ("sync", "friday_hygiene")
-NEEDED_MIB = 500
+FULL_DISK = ("no space left", "disk is full", "disk i/o error", "not enough disk space")
+
+
+class Broken(Exception):
+    """A run that broke off for a reason that nobody foresaw, in one plain sentence."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -35,16 +41,19 @@ def main(arguments: Sequence[str]) -> int:
         return _say(f"there is no job {', '.join(unknown)}; {known}.", WRONG_SETTINGS)
     try:
         settings = Settings.from_environment()
-        _check_disk(settings)
+        readiness.check_folder(settings)
+        readiness.check_agreement(settings)
         if options.what == ["ui"]:
             return open_ui(settings, options.port)
-        return run(options.what, settings)
+        with readiness.only_run(settings), _plain_faults(settings):
+            readiness.check_files(settings)
+            return run(options.what, settings)
     except SettingsError as error:
         return _say(str(error), WRONG_SETTINGS)
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            return _say(f"the disk of {Settings.from_environment().data_dir} is full.", FAILED)
-        raise
+    except (readiness.NotReady, Broken) as error:
+        return _say(str(error), FAILED)
+    except KeyboardInterrupt:
+        return _say("stopped; the next run goes on from here.", INTERRUPTED)
 
 
 def run(jobs: Sequence[str], settings: Settings) -> int:
@@ -89,11 +98,23 @@ def open_ui(settings: Settings, port: int) -> int:
     return os.execv(dagster, command)
 
 
-def _check_disk(settings: Settings) -> None:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    free_mib = shutil.disk_usage(settings.data_dir).free // 2**20
-    if free_mib < NEEDED_MIB:
-        raise OSError(errno.ENOSPC, "disk full")
+@contextmanager
+def _plain_faults(settings: Settings) -> Iterator[None]:
+    """Puts what nobody foresaw into the log, whose readers know stack traces, as one sentence."""
+    try:
+        yield
+    except (SettingsError, readiness.NotReady):
+        raise
+    except Exception as error:
+        if any(words in str(error).lower() for words in FULL_DISK):
+            raise Broken(
+                f"the disk of {settings.data_dir} is full; free some space and run again."
+            ) from error
+        with contextlib.suppress(OSError), settings.log.open("a", encoding="utf-8") as log:
+            log.write(traceback.format_exc())
+        raise Broken(
+            f"the run broke off ({type(error).__name__}); the details are in {settings.log}."
+        ) from error
 
 
 def _print(line: str) -> None:

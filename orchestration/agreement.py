@@ -27,7 +27,7 @@ def build(settings: Settings) -> Path:
     installation = hashlib.sha256(str(settings.data_dir).encode()).hexdigest()[:12]
     target = PROJECT_DIR / "target" / "agreement" / installation
     target.mkdir(parents=True, exist_ok=True)
-    own = _own_tables(settings)
+    own = own_tables(settings)
     for stale in target.glob("*.csv"):
         stale.unlink()
     for source in [*DEFAULT_DIR.glob("*.csv"), *own]:
@@ -35,7 +35,12 @@ def build(settings: Settings) -> Path:
     return target.relative_to(PROJECT_DIR)
 
 
-def _own_tables(settings: Settings) -> list[Path]:
+def own_tables(settings: Settings) -> list[Path]:
+    """The company's own agreement tables.
+
+    Raises:
+        SettingsError: The company's folder holds a table that the agreement does not know.
+    """
     if settings.agreement_dir is None:
         return []
     known = {path.name for path in DEFAULT_DIR.glob("*.csv")}

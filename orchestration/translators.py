@@ -51,6 +51,10 @@ class LineDbtTranslator(DagsterDbtTranslator):
             return self._source_key(dbt_resource_props)
         return dg.AssetKey([self._layer(dbt_resource_props), name])
 
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The sentence from the model's yml alone; the SQL is a click away in the repository."""
+        return " ".join(dbt_resource_props["description"].split())
+
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The step of the flow: by name where needed, else the folder of the model."""
         for pattern, group in GROUP_OF:

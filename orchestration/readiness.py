@@ -1,0 +1,107 @@
+"""What must hold before a run touches anything, each said in one plain sentence when it does not.
+
+Belongs here: folder, disk, files held by somebody else, one run at a time. Does not: the values of
+settings (settings) and vendors, which are allowed to be down.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from orchestration import agreement
+from orchestration.settings import Settings, SettingsError
+
+NEEDED_MIB = 500
+LOCK_FILE = ".run.lock"
+
+
+class NotReady(Exception):
+    """A run cannot start now although the settings are right."""
+
+
+def check_folder(settings: Settings) -> None:
+    """Makes the data folder and sees that it can be written and has room.
+
+    Raises:
+        SettingsError: The folder cannot be made or written.
+        NotReady: The disk is full.
+    """
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        free_mib = shutil.disk_usage(folder).free // 2**20
+        if free_mib < NEEDED_MIB:
+            raise NotReady(
+                f"the disk of {folder} is full: {free_mib} MiB are free and a run needs "
+                f"{NEEDED_MIB} MiB; free some space and run again."
+            )
+        probe = folder / f".writable-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise SettingsError(
+            f"KAKEHASHI_DATA_DIR is {folder}, which cannot be written ({error.strerror}); "
+            "name a folder that can."
+        ) from error
+
+
+def check_agreement(settings: Settings) -> None:
+    """Sees before anything is pulled that the company's own agreement tables are known.
+
+    Raises:
+        SettingsError: There is a table that the agreement does not know.
+    """
+    agreement.own_tables(settings)
+
+
+def check_files(settings: Settings) -> None:
+    """Sees that nobody else has warehouse or state open and that both can be read.
+
+    Raises:
+        NotReady: Names the file, who holds it, and what to do.
+    """
+    remedies = {
+        settings.warehouse: "delete it and run again: it comes back the same",
+        settings.state: f"put the latest copy from {settings.data_dir / 'backups'} in its place",
+    }
+    for path, remedy in remedies.items():
+        if path.exists():
+            _check_file(path, remedy)
+
+
+def _check_file(path: Path, remedy: str) -> None:
+    import duckdb
+
+    try:
+        duckdb.connect(str(path)).close()
+    except duckdb.Error as error:
+        if "lock" in str(error).lower():
+            holder = re.search(r"PID (\d+)", str(error))
+            who = f"process {holder[1]}" if holder else "another process"
+            raise NotReady(f"{who} has {path} open; close it and run again.") from error
+        raise NotReady(
+            f"{path} is damaged or not a file of this DuckDB version; {remedy}."
+        ) from error
+
+
+@contextmanager
+def only_run(settings: Settings) -> Iterator[None]:
+    """Holds the installation for one run; a process that is killed lets go of it.
+
+    Raises:
+        NotReady: Another run is going on.
+    """
+    with (settings.data_dir / LOCK_FILE).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise NotReady(
+                f"another run is going on in {settings.data_dir}; wait until it has ended."
+            ) from error
+        yield
