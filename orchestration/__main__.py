@@ -110,8 +110,10 @@ def _plain_faults(settings: Settings) -> Iterator[None]:
             raise Broken(
                 f"the disk of {settings.data_dir} is full; free some space and run again."
             ) from error
-        with contextlib.suppress(OSError), settings.log.open("a", encoding="utf-8") as log:
-            log.write(traceback.format_exc())
+        with contextlib.suppress(OSError):
+            settings.log.parent.mkdir(exist_ok=True)
+            with settings.log.open("a", encoding="utf-8") as log:
+                log.write(traceback.format_exc())
         raise Broken(
             f"the run broke off ({type(error).__name__}); the details are in {settings.log}."
         ) from error

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orchestration import agreement
 from orchestration.settings import Settings, SettingsError
 
 NEEDED_MIB = 500
@@ -57,7 +56,10 @@ def check_agreement(settings: Settings) -> None:
     Raises:
         SettingsError: There is a table that the agreement does not know.
     """
-    agreement.own_tables(settings)
+    if settings.agreement_dir is not None:
+        from orchestration import agreement
+
+        agreement.own_tables(settings)
 
 
 def check_files(settings: Settings) -> None:

@@ -101,9 +101,12 @@ def load_env_file() -> None:
     """Puts the values of `.env` (or `KAKEHASHI_ENV_FILE`) below the process's own environment.
 
     Raises:
-        SettingsError: The file has a line that is not `NAME=value`.
+        SettingsError: The file has a line that is not `NAME=value`, or the named one is not there.
     """
-    path = Path(os.environ.get("KAKEHASHI_ENV_FILE") or ".env")
+    named = os.environ.get("KAKEHASHI_ENV_FILE")
+    path = Path(named or ".env")
+    if named and not path.exists():
+        raise SettingsError(f"KAKEHASHI_ENV_FILE is {path}, which does not exist.")
     if not path.is_file():
         return
     _check_lines(path)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,3 +69,22 @@ def test_a_port_in_use(tmp_path: Path, words: tuple[str, ...]) -> None:
         ran = call(tmp_path, *words, "--port", port)
     assert ran.returncode == 2
     assert f"port {port} is in use" in ran.stderr.lower()
+
+
+def test_a_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    ran = call(
+        tmp_path, "orchestration", "sync", KAKEHASHI_DATA_DIR=str(tmp_path / "file" / "data")
+    )
+    assert ran.returncode == 2
+    assert "KAKEHASHI_DATA_DIR is" in sentence(ran)
+
+
+def test_a_warehouse_that_somebody_has_open(tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    data_dir.mkdir()
+    with duckdb.connect(str(data_dir / "warehouse.duckdb")):
+        ran = call(tmp_path, "orchestration", "sync")
+    assert ran.returncode == 1
+    assert f"process {os.getpid()} has {data_dir / 'warehouse.duckdb'} open" in sentence(ran)
+    assert ran.stdout == ""

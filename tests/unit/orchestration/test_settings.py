@@ -86,3 +86,11 @@ def test_the_environment_wins_over_the_env_file(
     monkeypatch.delenv("AS_OF", raising=False)
     assert settings.push_mode == "plan"
     assert settings.as_of == datetime(2026, 10, 2, 5, 30, tzinfo=UTC)
+
+
+def test_a_named_settings_file_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KAKEHASHI_ENV_FILE", str(tmp_path / "kakehashi.env"))
+    with pytest.raises(SettingsError, match=r"KAKEHASHI_ENV_FILE is .*which does not exist"):
+        load_env_file()
