@@ -248,11 +248,16 @@ def _lay_out(sheet: Worksheet, columns: int, last_row: int) -> None:
     sheet.freeze_panes = f"E{HEADER_ROW + 1}"
     sheet.auto_filter.ref = f"A{HEADER_ROW}:{get_column_letter(columns)}{last_row}"
     sheet.sheet_view.zoomScale = 90
+    _fit_to_paper(sheet)
+    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+
+
+def _fit_to_paper(sheet: Worksheet) -> None:
+    """Some meetings print it: A4 landscape, all columns on one page, as many pages as it takes."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
 
 
 def _write_guide(sheet: Worksheet, data: FridayFindings, texts: Texts, as_of: datetime) -> None:
@@ -273,6 +278,7 @@ def _write_guide(sheet: Worksheet, data: FridayFindings, texts: Texts, as_of: da
         cell_at(sheet, row, 1).alignment = Alignment(vertical="center", wrap_text=True)
         sheet.row_dimensions[row].height = 30 if row == 1 else 22
     _write_overview(sheet, len(lines) + 2, data, texts)
+    _fit_to_paper(sheet)
 
 
 def _write_overview(sheet: Worksheet, top: int, data: FridayFindings, texts: Texts) -> None:
