@@ -95,7 +95,8 @@ def _cut_branch(text: str) -> tuple[str, bool]:
     for _ in range(3):
         before = text
         for pattern in _branch_patterns():
-            if pattern.search(text) and text[: pattern.search(text).start()].strip(_MARK + " "):  # type: ignore[union-attr]
+            found = pattern.search(text)
+            if found and text[: found.start()].strip(_MARK + " "):
                 text = pattern.sub("", text).rstrip()
         is_branch = is_branch or text != before
         if text == before:

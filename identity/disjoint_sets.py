@@ -1,7 +1,6 @@
 """Union-find whose outcome does not depend on the order of the unions."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 
 class DisjointSets:
@@ -23,12 +22,6 @@ class DisjointSets:
         low, high = sorted((self.find(one), self.find(other)))
         self._parent[high] = low
         return low
-
-    def union_all(self, keys: Iterable[str]) -> None:
-        """Join the sets of all keys."""
-        first: str | None = None
-        for key in keys:
-            first = key if first is None else self.union(first, key)
 
     def groups(self) -> dict[str, list[str]]:
         """Every set, its members sorted, by the key that stands for it."""

@@ -14,7 +14,6 @@ PROJECT_AGREEMENT_DIR = Path(__file__).resolve().parent.parent / "dbt_project/se
 
 # Vendors index and commit a little after they stamp; what was read twice is dropped again.
 OVERLAP = timedelta(minutes=10)
-BATCH_ROWS = 5_000
 MAX_TEXT_CHARS = 1_000_000
 MAX_FILE_BYTES = 50_000_000
 MAX_FILE_ROWS = 200_000

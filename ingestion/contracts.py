@@ -58,19 +58,6 @@ class TableContract:
     columns: Mapping[str, Kind] = field(default_factory=dict)
     newest: str | None = None
 
-    def arrow_schema(self, extra: Mapping[str, Kind] | None = None) -> pa.Schema:
-        """Return the Arrow schema of a batch, ``_loaded_at`` last.
-
-        Args:
-            extra: columns discovered at the vendor beyond the declared ones.
-        """
-        columns = {**self.columns, **(extra or {})}
-        fields = [
-            pa.field(name, ARROW_TYPES[kind], nullable=name not in self.key)
-            for name, kind in columns.items()
-        ]
-        return pa.schema([*fields, pa.field(LOADED_AT, ARROW_TYPES[Kind.INSTANT])])
-
 
 def table(
     resource: str, *, key: str = "id", newest: str | None = None, **columns: str | Iterable[str]

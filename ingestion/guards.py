@@ -71,15 +71,18 @@ def sort_out(
     if bad:
         good = [at for at in range(len(rows)) if at not in bad]
         table = table.take(pa.array(good, pa.int64()))
-    return table, [_rejection(rows[at], key, *bad[at]) for at in sorted(bad)]
+    return table, [rejection(rows[at], key, *bad[at]) for at in sorted(bad)]
 
 
 def rejection(row: Row, key: Sequence[str], column: str, reason: str) -> Rejection:
-    """Return the rejection of a row that a source itself could not shape."""
-    return _rejection(row, key, column, reason)
+    """Return the rejection of a row, by its key or by a fingerprint where the key is missing.
 
-
-def _rejection(row: Row, key: Sequence[str], column: str, reason: str) -> Rejection:
+    Args:
+        row: column name to value.
+        key: columns that tell people which record it is.
+        column: the column at fault; empty when it is the row as a whole.
+        reason: what is wrong, without any value.
+    """
     # ASCII escapes keep half surrogates and NULs storable
     text = json.dumps(dict(row), ensure_ascii=True, default=str, sort_keys=True)
     parts = [row.get(name) for name in key]

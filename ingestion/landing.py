@@ -1,6 +1,7 @@
-"""The raw layer itself: which tables exist, and the two tables that tell how a load went.
+"""The raw layer itself: which tables exist, and the columns that each has at least.
 
-Here belongs everything that touches ``raw_*`` schemas with SQL. Not here: vendors, dlt, parsing.
+Here belong the sources, their declared tables and the two tables that tell how a load went. Not
+here: what a table holds (``raw_tables``), what is written about a load (``reports``), vendors, dlt.
 Everything opens the warehouse, does its work and closes it, because DuckDB lets only one
 process write at a time.
 """

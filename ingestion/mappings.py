@@ -17,7 +17,6 @@ _KINDS = {
     "number": Kind.NUMBER,
     "integer": Kind.INTEGER,
     "boolean": Kind.FLAG,
-    "flag": Kind.FLAG,
     "date": Kind.DATE,
     "datetime": Kind.INSTANT,
 }

@@ -1,4 +1,4 @@
-"""Salesforce: the SFA, fifteen objects and their histories.
+"""Salesforce: the SFA, fifteen objects, four of them histories.
 
     describe ─▶ fields the user may read ─▶ SOQL (queryAll, stamp ≥ cursor − overlap)
                                               └─▶ pages ─▶ raw_salesforce.<object>
