@@ -1,10 +1,15 @@
 """One row per person record with its comparable columns; the work is done by `identity`."""
 
+from typing import Any
+
+import pyarrow as pa
+
 from identity.normalised_records import normalise_persons
 from identity.reference_lists import ReferenceLists
 
 
-def model(dbt, session):
+def model(dbt: Any, session: Any) -> pa.Table:
+    """Normalise the unioned person records with the lists of the agreement."""
     dbt.config(materialized="table")
     lists = ReferenceLists.of_tables(
         free_mail_domains=dbt.ref("free_mail_domains").to_arrow_table(),

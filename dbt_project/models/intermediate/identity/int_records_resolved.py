@@ -1,10 +1,15 @@
 """One row per source record with the person or company it belongs to; done by `identity`."""
 
+from typing import Any
+
+import pyarrow as pa
+
 from identity.reference_lists import ReferenceLists
 from identity.resolution import resolve_records
 
 
-def model(dbt, session):
+def model(dbt: Any, session: Any) -> pa.Table:
+    """Resolve the unioned records; ids that earlier runs gave come from the state."""
     dbt.config(materialized="table")
     lists = ReferenceLists.of_tables(
         free_mail_domains=dbt.ref("free_mail_domains").to_arrow_table(),
