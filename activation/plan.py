@@ -16,6 +16,9 @@ from datetime import datetime
 
 from activation.values import same
 
+# How many records one read or write of a system takes, for the forecast.
+RECORDS_PER_CALL = 200
+
 
 class PlanError(Exception):
     """A plan cannot be made or must not be applied, said in one plain sentence."""
@@ -89,7 +92,6 @@ def build_plan(
     run_id: str,
     as_of: datetime,
     closed_records: frozenset[str] = frozenset(),
-    batch_size: int = 200,
 ) -> Plan:
     """Turns desired values into a plan.
 
@@ -100,7 +102,6 @@ def build_plan(
         run_id: The run that plans.
         as_of: The time input of that run.
         closed_records: Records that must not be written, such as converted leads.
-        batch_size: Records per write, for the forecast.
     """
     counts: Counter[str] = Counter()
     changes = []
@@ -109,7 +110,7 @@ def build_plan(
         counts[verdict] += 1
         if verdict == "change":
             changes.append(_change(rows[0]))
-    ordered = tuple(sorted(changes, key=lambda change: (change.record_id, change.field)))
+    ordered = tuple(_in_order(changes))
     plan_hash = hash_changes(system, object_name, ordered)
     return Plan(
         plan_id=_plan_id(run_id, plan_hash),
@@ -122,7 +123,7 @@ def build_plan(
         unchanged=counts["unchanged"],
         kept=counts["kept"],
         refused=counts["refused"],
-        api_calls_forecast=forecast_calls(ordered, batch_size),
+        api_calls_forecast=forecast_calls(ordered, RECORDS_PER_CALL),
     )
 
 

@@ -24,33 +24,28 @@ __all__ = ["SUITES", "ExpectationOutcome", "SuiteResult", "run_suite"]
 SUITES = ("gate", "hygiene")
 
 
-def run_suite(
-    suite: str,
-    warehouse: Path,
-    as_of: datetime | None = None,
-    *,
-    published: Path | None = None,
-) -> SuiteResult:
+def run_suite(suite: str, warehouse: Path, as_of: datetime | None = None) -> SuiteResult:
     """Audits the warehouse.
+
+    The gate sees a collapse against the mart published last, `published/kakehashi.duckdb` beside
+    the warehouse.
 
     Args:
         suite: `gate` or `hygiene`.
         warehouse: The DuckDB file with the marts.
         as_of: The time input of the run; None means the present moment.
-        published: The mart file published last, against which the gate sees a collapse; default
-            `published/kakehashi.duckdb` beside the warehouse.
 
     Raises:
         ValueError: There is no such suite.
     """
     if suite not in SUITES:
         raise ValueError(f"There is no suite {suite!r}; there are {', '.join(SUITES)}.")
-    last = published or warehouse.parent / "published" / "kakehashi.duckdb"
+    published = warehouse.parent / "published" / "kakehashi.duckdb"
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         outcomes = [
             outcome
-            for table_suite in _table_suites(suite, connection, last, as_of)
+            for table_suite in _table_suites(suite, connection, published, as_of)
             for outcome in _audit(connection, table_suite)
         ]
     return SuiteResult.of(suite, tuple(outcomes))

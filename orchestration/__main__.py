@@ -67,7 +67,7 @@ def run(jobs: Sequence[str], settings: Settings) -> int:
             done.append(outcome)
             if not outcome.succeeded:
                 break
-        for line in summary.lines(done, settings):
+        for line in summary.lines(done):
             _print(line)
     failed = [outcome for outcome in done if not outcome.succeeded]
     for outcome in failed:

@@ -8,17 +8,13 @@ from orchestration.defs import gate, jobs, publish, pull, push, report, unify
 from orchestration.resources import Line
 
 
-def build_definitions(line: Line | None = None) -> dg.Definitions:
-    """Assembles the code location.
-
-    Args:
-        line: The installation to work on; tests pass their own.
-    """
+def build_definitions() -> dg.Definitions:
+    """Assembles the code location."""
     steps = (pull, unify, gate, publish, push, report, jobs)
     return dg.Definitions.merge(
         *(step.defs for step in steps),
         dg.Definitions(
-            resources={"line": line or Line()},
+            resources={"line": Line()},
             # DuckDB lets one process have the warehouse open: steps run one after the other.
             executor=dg.in_process_executor,
         ),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from orchestration.runner import JobRun
-from orchestration.settings import Settings
 
 Metadata = dict[str, Any]
 WIDTH = 34
@@ -23,7 +22,7 @@ def materializations(run: JobRun) -> dict[tuple[str, ...], Metadata]:
     return found
 
 
-def lines(runs: list[JobRun], settings: Settings) -> Iterator[str]:
+def lines(runs: list[JobRun]) -> Iterator[str]:
     """The table, line by line, for the runs of one command."""
     assets: dict[tuple[str, ...], Metadata] = {}
     for run in runs:
@@ -33,7 +32,7 @@ def lines(runs: list[JobRun], settings: Settings) -> Iterator[str]:
     yield from _findings(assets)
     yield from _push(assets)
     yield from _seconds(runs)
-    yield from _paths(assets, settings)
+    yield from _paths(assets)
 
 
 def _row(label: str, text: object) -> str:
@@ -97,7 +96,7 @@ def _seconds(runs: list[JobRun]) -> Iterator[str]:
             yield _row(f"{run.job}: {step}"[:WIDTH], f"{seconds:>8.1f}")
 
 
-def _paths(assets: dict[tuple[str, ...], Metadata], settings: Settings) -> Iterator[str]:
+def _paths(assets: dict[tuple[str, ...], Metadata]) -> Iterator[str]:
     yield "Where it lies"
     places = {
         "published mart": assets.get(("published", "mart"), {}).get("path"),

@@ -4,16 +4,16 @@
 publication and push. `["gate", "hygiene"]` is the weekly audit: it warns and never blocks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import dagster as dg
 from dagster_dbt import get_asset_key_for_model
 
+from expectations.gate_facts import GATED_TABLES
 from expectations.validation import SuiteResult, run_suite
 from orchestration.defs.unify import unify
 from orchestration.resources import Line
 
-GATED_TABLES = ("persons", "accounts", "opportunities")
 HYGIENE_TABLES = (
     "persons",
     "hyg_person__duplicate_records",
@@ -31,8 +31,17 @@ def _check_specs(
     return [dg.AssetCheckSpec(table, asset=key, blocking=blocking) for table in tables]
 
 
+def _verdict(
+    result: SuiteResult, key: dg.AssetKey, tables: Iterable[str], severity: dg.AssetCheckSeverity
+) -> dg.MaterializeResult:
+    return dg.MaterializeResult(
+        metadata={"expectations": len(result.results), "passed": result.success},
+        check_results=_checks(result, key, tables, severity),
+    )
+
+
 def _checks(
-    result: SuiteResult, key: dg.AssetKey, tables: Sequence[str], severity: dg.AssetCheckSeverity
+    result: SuiteResult, key: dg.AssetKey, tables: Iterable[str], severity: dg.AssetCheckSeverity
 ) -> list[dg.AssetCheckResult]:
     """One check per table, with each failed expectation as metadata (ids only, never values)."""
     checks = []
@@ -71,10 +80,7 @@ def _checks(
 def gate(context: dg.AssetExecutionContext, line: Line) -> dg.MaterializeResult:
     """Audits persons, accounts and opportunities; when one fails, nothing leaves the house."""
     result = run_suite("gate", line.settings.warehouse, line.as_of(context))
-    return dg.MaterializeResult(
-        metadata={"expectations": len(result.results), "passed": result.success},
-        check_results=_checks(result, GATE_KEY, GATED_TABLES, dg.AssetCheckSeverity.ERROR),
-    )
+    return _verdict(result, GATE_KEY, GATED_TABLES, dg.AssetCheckSeverity.ERROR)
 
 
 @dg.asset(
@@ -88,10 +94,7 @@ def gate(context: dg.AssetExecutionContext, line: Line) -> dg.MaterializeResult:
 def hygiene_audit(context: dg.AssetExecutionContext, line: Line) -> dg.MaterializeResult:
     """Counts what the Friday meeting has to clean, class by class."""
     result = run_suite("hygiene", line.settings.warehouse, line.as_of(context))
-    return dg.MaterializeResult(
-        metadata={"expectations": len(result.results), "passed": result.success},
-        check_results=_checks(result, HYGIENE_KEY, HYGIENE_TABLES, dg.AssetCheckSeverity.WARN),
-    )
+    return _verdict(result, HYGIENE_KEY, HYGIENE_TABLES, dg.AssetCheckSeverity.WARN)
 
 
 defs = dg.Definitions(assets=[gate, hygiene_audit])

@@ -34,6 +34,7 @@ def friday_report(context: dg.AssetExecutionContext, line: Line) -> dg.Materiali
         settings.reports_dir,
         as_of=line.as_of(context),
         salesforce_url=settings.salesforce_url,
+        language=settings.language,
     )
     return dg.MaterializeResult(
         metadata={
@@ -41,13 +42,13 @@ def friday_report(context: dg.AssetExecutionContext, line: Line) -> dg.Materiali
             "workbook": dg.MetadataValue.path(str(report.workbook_path)),
             "findings": dg.MetadataValue.json(dict(report.counts)),
         },
-        check_results=[_announce(report)],
+        check_results=[_announce(report, settings.language)],
     )
 
 
-def _announce(report: FridayReport) -> dg.AssetCheckResult:
+def _announce(report: FridayReport, language: str) -> dg.AssetCheckResult:
     """A message that cannot be delivered is seen, and the report stands all the same."""
-    error = slack.send(friday_message(report))
+    error = slack.send(friday_message(report, language=language))
     return dg.AssetCheckResult(
         check_name="announced",
         passed=error is None,

@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from expectations.hygiene_suite import hygiene_suite
 from expectations.validation import ExpectationOutcome, SuiteResult
 from orchestration.defs import gate, publish, push
 from orchestration.resources import Line
@@ -68,3 +69,8 @@ def test_a_passed_gate_lets_them_go_on(monkeypatch: pytest.MonkeyPatch, tmp_path
     ran, recorder = run(monkeypatch, tmp_path, success=True)
     assert ran.success
     assert recorder.calls == ["publish"]
+
+
+def test_every_table_of_the_weekly_audit_has_a_check() -> None:
+    audited = [suite.query.table for suite in hygiene_suite()]
+    assert sorted(gate.HYGIENE_TABLES) == sorted(audited)
