@@ -72,9 +72,9 @@ def json_answer(body: Any, status: int = 200, headers: Mapping[str, str] | None 
     return Response(content, status, dict(headers or {}), "application/json;charset=UTF-8")
 
 
-def text_answer(text: str, status: int = 200, media_type: str = "text/plain") -> Response:
-    """Return a text answer."""
-    return Response(text, status, media_type=media_type)
+def text_answer(text: str, status: int = 200) -> Response:
+    """Return a plain-text answer."""
+    return Response(text, status, media_type="text/plain")
 
 
 def route(path: str, methods: Sequence[str], handler: Handler) -> Route:

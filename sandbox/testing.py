@@ -75,11 +75,9 @@ class AdminClient:
         """Return the sandbox's time."""
         return parse_instant(self._ask("GET", "clock")["now"])
 
-    def move_clock(self, *, now: str | None = None, advance_seconds: float = 0) -> datetime:
-        """Set the sandbox's time or move it forward, and return it."""
-        wish: dict[str, Any] = {"advance_seconds": advance_seconds}
-        if now is not None:
-            wish["now"] = now
+    def move_clock(self, *, advance_seconds: float) -> datetime:
+        """Move the sandbox's time forward, and return it."""
+        wish = {"advance_seconds": advance_seconds}
         return parse_instant(self._ask("POST", "clock", json=wish)["now"])
 
     def end_sessions(self) -> None:
@@ -146,9 +144,9 @@ class RunningSandbox:
 
 
 @lru_cache(maxsize=2)
-def cached_world(people: int, seed: int, now: datetime = DEFAULT_NOW) -> World:
+def cached_world(people: int, seed: int) -> World:
     """Return a world, built once per test process; nobody may change it."""
-    return build_world(people=people, seed=seed, now=now)
+    return build_world(people=people, seed=seed, now=DEFAULT_NOW)
 
 
 @contextmanager
@@ -157,7 +155,6 @@ def running_sandbox(
     people: int = 300,
     seed: int = DEFAULT_SEED,
     tls: bool = False,
-    now: datetime = DEFAULT_NOW,
     state: Path | None = None,
     inbox: Path | None = None,
     world: WorldLike | None = None,
@@ -167,8 +164,8 @@ def running_sandbox(
     Give `world` (anything with the attributes of `WorldLike`) to serve hand-made records instead
     of a generated world.
     """
-    options = Options(people=people, seed=seed, now=now, state=state, inbox=inbox, tls=tls)
-    stand = open_stand(options, world or cached_world(people, seed, now))
+    options = Options(people=people, seed=seed, now=DEFAULT_NOW, state=state, inbox=inbox, tls=tls)
+    stand = open_stand(options, world or cached_world(people, seed))
     server = RunningServer(stand, listen(0), tls=tls)
     server.start()
     try:

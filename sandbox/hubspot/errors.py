@@ -14,26 +14,20 @@ from typing import Any
 class HubSpotFault(Exception):
     """A refusal with the HTTP status and category that HubSpot gives."""
 
-    def __init__(
-        self, status: int, category: str, message: str, context: dict[str, Any] | None = None
-    ) -> None:
+    def __init__(self, status: int, category: str, message: str) -> None:
         super().__init__(message)
         self.status = status
         self.category = category
         self.message = message
-        self.context = context
 
     def body(self) -> dict[str, Any]:
         """Return the JSON body of a refused call."""
-        body: dict[str, Any] = {
+        return {
             "status": "error",
             "message": self.message,
             "correlationId": str(uuid.uuid4()),
             "category": self.category,
         }
-        if self.context:
-            body["context"] = self.context
-        return body
 
     def row_error(self, context: dict[str, Any]) -> dict[str, Any]:
         """Return the error of one input of a batch."""

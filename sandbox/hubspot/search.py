@@ -42,7 +42,7 @@ def search(account: Account, call: Call) -> Response:
     kind = account.object_type(call.params["type"])
     body = call.json_object()
     limit, offset = _limit(body), _offset(body)
-    _check_size(call, body)
+    _check_size(body)
     types = {name: spec.type for name, spec in account.properties[kind].items()}
     tests = [_group(group, types) for group in body.get("filterGroups") or []]
     words = str(body.get("query") or "").casefold()
@@ -81,7 +81,7 @@ def _offset(body: dict[str, Any]) -> int:
     return int(after)
 
 
-def _check_size(call: Call, body: dict[str, Any]) -> None:
+def _check_size(body: dict[str, Any]) -> None:
     groups = body.get("filterGroups") or []
     filters = sum(len(group.get("filters") or []) for group in groups)
     if len(groups) > LARGEST_GROUPS or filters > LARGEST_FILTERS:

@@ -48,9 +48,7 @@ class Stray:
 class ActDesk:
     """Writes the acts of one contact after the other."""
 
-    def __init__(
-        self, portal: Portal, calendar: list[Campaign], *, with_noise: bool = True
-    ) -> None:
+    def __init__(self, portal: Portal, calendar: list[Campaign], *, with_noise: bool) -> None:
         self._portal = portal
         self._with_noise = with_noise
         self._mails = [c for c in calendar if c.type == "Email"]

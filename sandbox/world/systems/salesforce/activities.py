@@ -31,10 +31,9 @@ class ActivityDesk:
 
     def write(self, journey: Journey, person: SalesforcePerson) -> None:
         """Write what sales did, and chores that are no contact at all."""
-        target = person.record_at(self._org.now)
-        if target is None:
+        who = person.working_record
+        if who is None:
             return
-        who = target[1]
         # activities of a converted Lead were entered while it was one
         born = min(_created(record) for record in person.leads + person.contacts)
         rng = self._streams.of("activities", journey.person.key)

@@ -28,13 +28,14 @@ class SalesforcePerson:
         """Return the contact that deals hang on."""
         return self.contacts[0] if self.contacts else None
 
-    def record_at(self, at: datetime) -> tuple[str, Record] | None:
-        """Return (object, record) that an act of a moment belongs to."""
+    @property
+    def working_record(self) -> Record | None:
+        """Return the record that sales works on: the open lead, else the contact."""
         if self.leads and not self.leads[0]["IsConverted"]:
-            return "Lead", self.leads[0]
+            return self.leads[0]
         if self.contacts:
-            return "Contact", self.contacts[0]
-        return ("Lead", self.leads[0]) if self.leads else None
+            return self.contacts[0]
+        return self.leads[0] if self.leads else None
 
 
 @dataclass(frozen=True)
