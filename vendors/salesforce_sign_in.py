@@ -71,9 +71,14 @@ class SalesforceSettings:
 
     def _lacking(self, way: str) -> list[str]:
         missing = [f"SALESFORCE_{name.upper()}" for name in _WAYS[way] if not getattr(self, name)]
-        if way in ("client_credentials", "session") and not (self.instance_url or self.domain):
+        if way in ("client_credentials", "session") and not (self.instance_url or self.my_domain):
             missing.append(_PLACE)
         return missing
+
+    @property
+    def my_domain(self) -> str:
+        """The domain if it is an org's own: these two ways are not served at login or test."""
+        return "" if self.domain in ("login", "test") else self.domain
 
 
 _WAYS: dict[str, tuple[str, ...]] = {
@@ -100,7 +105,7 @@ def sign_in_arguments(given: SalesforceSettings) -> dict[str, Any]:
         # the audience of the assertion is the sign-in host, never the instance
         return {**names, "privatekey_file": path, "domain": given.domain or "login"}
     if way == "client_credentials":
-        return {**names, "domain": given.domain or _my_domain(given.instance_url)}
+        return {**names, "domain": given.my_domain or _my_domain(given.instance_url)}
     return {**names, "domain": given.domain or "login"}
 
 

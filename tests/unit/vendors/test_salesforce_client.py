@@ -95,6 +95,19 @@ def test_a_private_key_that_is_none_is_named(tmp_path):
             connect(given)
 
 
+@pytest.mark.parametrize("domain", ["login", "test", "acme.my"])
+def test_client_credentials_sign_in_at_the_instance_whatever_the_domain(stub, domain):
+    server = stub(org(lambda *_: (200, {"records": [], "done": True})))
+    client = signed_in(server, replace(CLIENT, domain=domain))
+    assert list(client.query_rows("select Id from Lead")) == []
+
+
+@pytest.mark.parametrize("domain", ["", "login", "test"])
+def test_client_credentials_need_a_my_domain(domain):
+    with pytest.raises(SettingsMissing, match="SALESFORCE_INSTANCE_URL"):
+        connect(replace(CLIENT, domain=domain))
+
+
 def test_off_without_credentials(monkeypatch):
     monkeypatch.setenv("SALESFORCE_INSTANCE_URL", "https://acme.my.salesforce.com")
     monkeypatch.setenv("SALESFORCE_CONSUMER_KEY", " ")
