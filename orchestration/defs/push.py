@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from activation.push import apply_plan, make_plan
+from activation.push import PushOutcome, apply_plan, make_plan
 from orchestration.defs.publish import PUBLISHED_KEY
 from orchestration.resources import Line
 
@@ -59,7 +59,12 @@ def _push(
     outcome = apply_plan(
         plan.plan_id, settings.state, run_id=context.run.run_id, now=datetime.now(UTC)
     )
-    metadata |= {
+    metadata |= _counts(outcome)
+    return _result(metadata, passed=not outcome.rejected and not outcome.held)
+
+
+def _counts(outcome: PushOutcome) -> dict[str, Any]:
+    return {
         "written": outcome.written,
         "unchanged": outcome.unchanged,
         "skipped": outcome.skipped,
@@ -68,7 +73,6 @@ def _push(
         "errors": dict(outcome.errors),
         "api_calls": outcome.api_calls,
     }
-    return _result(metadata, passed=not outcome.rejected and not outcome.held)
 
 
 def _result(metadata: dict[str, Any], *, passed: bool) -> dg.MaterializeResult:
@@ -78,4 +82,29 @@ def _result(metadata: dict[str, Any], *, passed: bool) -> dg.MaterializeResult:
     return dg.MaterializeResult(metadata=metadata, check_results=[check])
 
 
-defs = dg.Definitions(assets=[build_push_asset(*target) for target in TARGETS])
+class StoredPlan(dg.Config):
+    """Which plan to carry out: `plan_id` from the metadata of the push asset that planned it."""
+
+    plan_id: str
+
+
+@dg.op(pool="duckdb")
+def apply_stored_plan(context: dg.OpExecutionContext, config: StoredPlan, line: Line) -> None:
+    """Writes exactly the plan that somebody has read; a field changed meanwhile is skipped."""
+    outcome = apply_plan(
+        config.plan_id, line.settings.state, run_id=context.run.run_id, now=datetime.now(UTC)
+    )
+    counts = _counts(outcome)
+    context.add_output_metadata({"plan_id": outcome.plan_id, "planned": outcome.planned, **counts})
+    context.log.info(f"{outcome.planned} planned: {counts}")
+
+
+@dg.job(name="apply_plan", description="Carries out one stored plan: give its plan_id.")
+def apply_plan_job() -> None:
+    """One step: the plan was gated when it was made."""
+    apply_stored_plan()
+
+
+defs = dg.Definitions(
+    assets=[build_push_asset(*target) for target in TARGETS], jobs=[apply_plan_job]
+)

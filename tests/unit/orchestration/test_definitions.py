@@ -18,7 +18,7 @@ def repository() -> dg.RepositoryDefinition:
 
 def test_jobs_and_schedules(repository: dg.RepositoryDefinition) -> None:
     jobs = {job.name for job in repository.get_all_jobs() if not job.name.startswith("__")}
-    assert jobs == {"sync", "friday_hygiene"}
+    assert jobs == {"sync", "friday_hygiene", "apply_plan"}
     rhythm = {
         schedule.job_name: (schedule.cron_schedule, schedule.execution_timezone)
         for schedule in repository.schedule_defs
