@@ -14,51 +14,12 @@ import openpyxl
 import pyarrow as pa
 
 from sandbox.world.world import World
+from tests.fixtures.identity.record_tables import (
+    COMPANY_COLUMNS,
+    PERSON_COLUMNS,
+    record_table,
+)
 
-PERSON_COLUMNS = (
-    "record_key",
-    "source_system",
-    "source_object",
-    "source_id",
-    "full_name",
-    "family_name",
-    "given_name",
-    "full_name_reading",
-    "family_name_reading",
-    "given_name_reading",
-    "email",
-    "phone",
-    "mobile",
-    "company_name",
-    "corporate_number",
-    "website",
-    "department",
-    "title",
-    "postal_code",
-    "prefecture",
-    "address",
-    "merged_into_key",
-    "converted_to_key",
-    "company_key",
-    "converted_account_key",
-    "created_at",
-)
-COMPANY_COLUMNS = (
-    "record_key",
-    "source_system",
-    "source_object",
-    "source_id",
-    "company_name",
-    "corporate_number",
-    "website",
-    "domain",
-    "phone",
-    "postal_code",
-    "prefecture",
-    "address",
-    "merged_into_key",
-    "created_at",
-)
 _CARD_HEADERS = {
     "full_name": ("氏名", "お名前", "ご担当者名", "名前"),
     "family_name": ("姓",),
@@ -258,13 +219,6 @@ def _card_people(world: World) -> Iterator[_Row]:
             yield _record("card_files", "row", f"{name}:{number}", None, **values)
 
 
-def _table(rows: list[_Row], columns: tuple[str, ...]) -> pa.Table:
-    types = {"created_at": pa.timestamp("us", tz="UTC")}
-    return pa.table(
-        {c: pa.array([r.get(c) for r in rows], types.get(c, pa.string())) for c in columns}
-    )
-
-
 def person_records(world: World) -> pa.Table:
     """Every person-like record of the world."""
     rows = [
@@ -275,7 +229,7 @@ def person_records(world: World) -> pa.Table:
         *_sansan_people(world),
         *_card_people(world),
     ]
-    return _table(rows, PERSON_COLUMNS)
+    return record_table(rows, PERSON_COLUMNS)
 
 
 def company_records(world: World) -> pa.Table:
@@ -317,4 +271,4 @@ def company_records(world: World) -> pa.Table:
                 merged_into_key=_key("hubspot", "company", merges.get(row["id"])),
             )
         )
-    return _table(rows, COMPANY_COLUMNS)
+    return record_table(rows, COMPANY_COLUMNS)

@@ -2,55 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pyarrow as pa
 import pytest
 
 from identity.normalised_records import normalise_persons
 from identity.reference_lists import ReferenceLists
 from identity.resolution import resolve_records
+from tests.fixtures.identity.record_tables import (
+    COMPANY_COLUMNS,
+    PERSON_COLUMNS,
+    record_table,
+)
 
-PERSON = (
-    "record_key",
-    "source_system",
-    "source_object",
-    "source_id",
-    "full_name",
-    "family_name",
-    "given_name",
-    "full_name_reading",
-    "family_name_reading",
-    "given_name_reading",
-    "email",
-    "phone",
-    "mobile",
-    "company_name",
-    "corporate_number",
-    "website",
-    "postal_code",
-    "prefecture",
-    "address",
-    "merged_into_key",
-    "converted_to_key",
-    "company_key",
-    "converted_account_key",
-    "created_at",
-)
-COMPANY = (
-    "record_key",
-    "source_system",
-    "source_object",
-    "source_id",
-    "company_name",
-    "corporate_number",
-    "website",
-    "domain",
-    "phone",
-    "postal_code",
-    "prefecture",
-    "address",
-    "merged_into_key",
-    "created_at",
-)
 LISTS = ReferenceLists.of(
     free_mail_domains=["gmail.com", "freemail.test"],
     placeholder_values=["なし", "個人", "-"],
@@ -73,21 +35,20 @@ def _table(rows, columns, prefix):
             "created_at": START + timedelta(hours=number),
         }
         filled.append(base | row)
-    instant = pa.timestamp("us", tz="UTC")
-    return pa.table(
-        {
-            c: pa.array([r.get(c) for r in filled], instant if c == "created_at" else pa.string())
-            for c in columns
-        }
-    )
+    return record_table(filled, columns)
 
 
 def resolve(persons, companies=(), registry=None, redirects=None):
     """Rows of the resolution of hand-written records."""
-    table = _table(persons, PERSON, "form:answer:")
+    table = _table(persons, PERSON_COLUMNS, "form:answer:")
     normalised = normalise_persons(table, LISTS)
     result = resolve_records(
-        table, normalised, _table(companies, COMPANY, "crm:account:"), LISTS, registry, redirects
+        table,
+        normalised,
+        _table(companies, COMPANY_COLUMNS, "crm:account:"),
+        LISTS,
+        registry,
+        redirects,
     )
     return result.to_pylist()
 
