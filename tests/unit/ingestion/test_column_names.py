@@ -1,3 +1,5 @@
+"""A column is named as dlt would name it, whatever the vendor calls the field."""
+
 import pytest
 from dlt.common.normalizers.naming.snake_case import NamingConvention
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""What cannot be loaded is sorted out with its reason, and everything else loads."""
+
 import pyarrow as pa
 import pytest
 

@@ -1,3 +1,5 @@
+"""Every raw table and column that later steps read exists, whatever was loaded."""
+
 import duckdb
 
 from ingestion.landing import SOURCES, ensure_raw_tables, tables_of

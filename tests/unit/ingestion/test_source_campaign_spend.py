@@ -1,3 +1,5 @@
+"""Spend lists: money and months as people type them."""
+
 from datetime import date
 
 import pytest

@@ -1,3 +1,5 @@
+"""Card lists: the life of a dropped file, and what a header, a cell or a file may look like."""
+
 import json
 from datetime import date, datetime
 

@@ -1,3 +1,5 @@
+"""Salesforce: fields, cursors, deletions, poison, and what heals after a run that broke off."""
+
 import re
 
 import pytest

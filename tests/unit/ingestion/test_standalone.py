@@ -1,3 +1,5 @@
+"""A source runs alone from the command line and says how it went."""
+
 from ingestion.standalone import main
 
 

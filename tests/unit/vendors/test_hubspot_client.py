@@ -1,3 +1,5 @@
+"""HubSpot: paging, search beyond its ceiling, long property lists, plain refusals."""
+
 import json
 
 import pytest

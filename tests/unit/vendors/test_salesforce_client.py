@@ -1,3 +1,5 @@
+"""Salesforce: the four ways to sign in, renewal, paging, row results, plain refusals."""
+
 import json
 from dataclasses import replace
 

@@ -1,3 +1,5 @@
+"""The session: retries, limits, proxies and certificates, errors without secrets."""
+
 import socket
 
 import pytest
