@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,10 +24,14 @@ MAPPINGS = (AGREEMENT / "field_mappings.csv").read_text(encoding="utf-8")
 ROWS = list(csv.DictReader(MAPPINGS.splitlines()))
 
 
-def compile_with(folder: Path, replacements: dict[str, str]) -> tuple[int, str, dict[str, str]]:
+Compiled = tuple[int, str, dict[str, str]]
+
+
+def compile_in(folder: Path, replacements: dict[str, str]) -> Compiled:
     """Compile two models with texts replaced in the table; return code, output and SQL by model."""
     agreement = folder / "agreement"
-    shutil.copytree(AGREEMENT, agreement)
+    shutil.copytree(AGREEMENT, agreement, dirs_exist_ok=True)
+    shutil.rmtree(folder / "target" / "compiled", ignore_errors=True)
     text = MAPPINGS
     for old, new in replacements.items():
         assert old in text
@@ -52,14 +57,20 @@ def compile_with(folder: Path, replacements: dict[str, str]) -> tuple[int, str, 
 
 
 @pytest.fixture(scope="module")
-def changed_agreement(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def compile_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str]], Compiled]:
+    """Compile in one folder, where dbt parses again only what another test changed."""
+    folder = tmp_path_factory.mktemp("agreement_changed")
+    return lambda replacements: compile_in(folder, replacements)
+
+
+@pytest.fixture(scope="module")
+def changed_agreement(compile_with: Callable[[dict[str, str]], Compiled]) -> dict[str, str]:
     """The models compiled for a company with one renamed field and one field it does not push."""
     code, output, sql = compile_with(
-        tmp_path_factory.mktemp("changed"),
         {
             "Lead_Score__c": "Punkte_Gesamt__c",
             "score_label,person,salesforce,lead": "score_label,person,crm,lead",
-        },
+        }
     )
     assert code == 0, output
     return sql
@@ -77,14 +88,18 @@ def test_a_field_that_is_not_pushed_makes_no_sync_rows(changed_agreement: dict[s
     assert "'score_label' as unified_field" not in sync
 
 
-def test_an_unknown_data_type_is_refused_by_name(tmp_path: Path) -> None:
-    code, output, _ = compile_with(tmp_path, {"Lead_Score__c,number": "Lead_Score__c,numbr"})
+def test_an_unknown_data_type_is_refused_by_name(
+    compile_with: Callable[[dict[str, str]], Compiled],
+) -> None:
+    code, output, _ = compile_with({"Lead_Score__c,number": "Lead_Score__c,numbr"})
     assert code != 0
     assert "numbr is not one of text, picklist, number" in output
 
 
-def test_a_unified_field_without_any_row_is_named(tmp_path: Path) -> None:
-    code, output, _ = compile_with(tmp_path, {"\ncompetitor_in_use,": "\nrival_in_use,"})
+def test_a_unified_field_without_any_row_is_named(
+    compile_with: Callable[[dict[str, str]], Compiled],
+) -> None:
+    code, output, _ = compile_with({"\ncompetitor_in_use,": "\nrival_in_use,"})
     assert code != 0
     assert "no row says where the unified field competitor_in_use of entity person" in output
 
