@@ -92,16 +92,19 @@ def session(sandbox: RunningSandbox) -> requests.Session:
     return made
 
 
-def test_sign_in_with_client_credentials(
-    sandbox: RunningSandbox, session: requests.Session
-) -> None:
-    known = sandbox.credentials
-    sf = Salesforce(
-        consumer_key=known.salesforce_consumer_key,
-        consumer_secret=known.salesforce_consumer_secret,
+def with_client_credentials(sandbox: RunningSandbox, session: requests.Session) -> Salesforce:
+    return Salesforce(
+        consumer_key=sandbox.credentials.salesforce_consumer_key,
+        consumer_secret=sandbox.credentials.salesforce_consumer_secret,
         domain="sandbox.my",
         session=session,
     )
+
+
+def test_sign_in_with_client_credentials(
+    sandbox: RunningSandbox, session: requests.Session
+) -> None:
+    sf = with_client_credentials(sandbox, session)
     assert sf.query("SELECT COUNT() FROM User")["totalSize"] == 2
 
 
@@ -135,13 +138,7 @@ def test_sign_in_with_a_signed_assertion(
 def test_an_ended_session_is_renewed_by_the_library(
     sandbox: RunningSandbox, session: requests.Session
 ) -> None:
-    known = sandbox.credentials
-    sf = Salesforce(
-        consumer_key=known.salesforce_consumer_key,
-        consumer_secret=known.salesforce_consumer_secret,
-        domain="sandbox.my",
-        session=session,
-    )
+    sf = with_client_credentials(sandbox, session)
     bulk = sf.bulk2  # keeps the token it was made with
     sandbox.admin.end_sessions()
     assert sf.query("SELECT COUNT() FROM User")["totalSize"] == 2

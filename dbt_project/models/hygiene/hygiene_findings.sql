@@ -2,6 +2,11 @@
     Open findings of today and, from the memory of earlier Fridays, those that are gone since.
     A finding that no Friday has seen yet was first seen today.
 -#}
+{%- set finding_columns = [
+    'finding_id', 'rule_id', 'severity', 'person_id', 'account_id', 'opportunity_id',
+    'source_system', 'source_object', 'source_id', 'attribute', 'owner', 'what_ja',
+    'current_value', 'proposed_value', 'proposed_from', 'evidence',
+] -%}
 with
 
 current_findings as (
@@ -25,11 +30,7 @@ sightings as (
 ),
 
 remembered_findings as (
-    {{ remembered(source('last_friday', 'remembered_findings'), [
-        'finding_id', 'rule_id', 'severity', 'person_id', 'account_id', 'opportunity_id',
-        'source_system', 'source_object', 'source_id', 'attribute', 'owner', 'what_ja',
-        'current_value', 'proposed_value', 'proposed_from', 'evidence',
-    ]) }}
+    {{ remembered(source('last_friday', 'remembered_findings'), finding_columns) }}
 ),
 
 open_findings as (
@@ -58,44 +59,14 @@ fixed_findings as (
 )
 
 select
-    finding_id,
-    rule_id,
-    severity,
-    person_id,
-    account_id,
-    opportunity_id,
-    source_system,
-    source_object,
-    source_id,
-    attribute,
-    owner,
-    what_ja,
-    current_value,
-    proposed_value,
-    proposed_from,
-    evidence,
+    {{ finding_columns | join(',\n    ') }},
     first_seen_on,
     last_seen_on,
     status
 from open_findings
 union all
 select
-    finding_id,
-    rule_id,
-    severity,
-    person_id,
-    account_id,
-    opportunity_id,
-    source_system,
-    source_object,
-    source_id,
-    attribute,
-    owner,
-    what_ja,
-    current_value,
-    proposed_value,
-    proposed_from,
-    evidence,
+    {{ finding_columns | join(',\n    ') }},
     first_seen_on,
     last_seen_on,
     status
