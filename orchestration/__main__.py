@@ -23,6 +23,8 @@ from orchestration.settings import Settings, SettingsError
 OK, FAILED, WRONG_SETTINGS, INTERRUPTED = 0, 1, 2, 130
 JOBS = ("sync", "friday_hygiene")
 FULL_DISK = ("no space left", "disk is full", "disk i/o error", "not enough disk space")
+# Standard output and error as they were when the command began.
+TERMINAL: dict[int, int] = {}
 
 
 class Broken(Exception):
@@ -62,6 +64,7 @@ def run(jobs: Sequence[str], settings: Settings) -> int:
 
     done = []
     with instance.open_instance(settings) as opened:
+        instance.end_dead_runs(opened)
         for job in jobs:
             outcome = runner.run_job(job, opened, _print, settings.log)
             done.append(outcome)
@@ -82,12 +85,15 @@ def run(jobs: Sequence[str], settings: Settings) -> int:
 
 def open_ui(settings: Settings, port: int) -> int:
     """Replaces this process by `dagster dev` on a loopback port."""
-    from orchestration.instance import prepare_home
+    from orchestration import instance
 
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
             return _say(f"port {port} is in use; stop what uses it or give --port.", WRONG_SETTINGS)
-    prepare_home(settings)
+    instance.prepare_home(settings)
+    # A run from the command line may be going on, and is left alone.
+    with contextlib.suppress(readiness.NotReady), readiness.only_run(settings):
+        instance.end_dead_runs(instance.open_instance(settings))
     workspace = Path(__file__).resolve().parents[1] / "workspace.yaml"
     dagster = str(Path(sys.executable).with_name("dagster"))
     _print(f"Dagster UI: http://127.0.0.1:{port} (Ctrl-C ends it)")
@@ -120,16 +126,21 @@ def _plain_faults(settings: Settings) -> Iterator[None]:
 
 
 def _print(line: str) -> None:
-    # Not print(): what the tools print during a run is redirected into the log.
-    stream = sys.__stdout__ or sys.stdout
-    stream.write(line + "\n")
-    stream.flush()
+    _write(1, line)
 
 
 def _say(sentence: str, code: int) -> int:
-    print(f"Kakehashi: {sentence}", file=sys.stderr, flush=True)
+    _write(2, f"Kakehashi: {sentence}")
     return code
 
 
+def _write(stream: int, line: str) -> None:
+    # Neither print() nor the descriptor itself: Dagster redirects both into files during a step,
+    # and a run that breaks off there leaves them so.
+    with contextlib.suppress(BrokenPipeError):
+        os.write(TERMINAL.get(stream, stream), (line + "\n").encode())
+
+
 if __name__ == "__main__":
+    TERMINAL.update({stream: os.dup(stream) for stream in (1, 2)})
     sys.exit(main(sys.argv[1:]))

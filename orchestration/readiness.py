@@ -10,14 +10,17 @@ import fcntl
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from orchestration.settings import Settings, SettingsError
 
 NEEDED_MIB = 500
 LOCK_FILE = ".run.lock"
+_held: set[Path] = set()
 
 
 class NotReady(Exception):
@@ -93,17 +96,41 @@ def _check_file(path: Path, remedy: str) -> None:
 
 
 @contextmanager
-def only_run(settings: Settings) -> Iterator[None]:
+def only_run(settings: Settings, *, patience_s: float = 0) -> Iterator[None]:
     """Holds the installation for one run; a process that is killed lets go of it.
+
+    Within the process that holds it the lock may be taken again.
+
+    Args:
+        settings: The installation.
+        patience_s: How long to wait for a run that is just ending.
 
     Raises:
         NotReady: Another run is going on.
     """
-    with (settings.data_dir / LOCK_FILE).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise NotReady(
-                f"another run is going on in {settings.data_dir}; wait until it has ended."
-            ) from error
+    path = settings.data_dir / LOCK_FILE
+    if path in _held:
         yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        patient_until = time.monotonic() + patience_s
+        while not _is_locked_by_us(lock):
+            if time.monotonic() >= patient_until:
+                raise NotReady(
+                    f"another run is going on in {settings.data_dir}; wait until it has ended."
+                )
+            time.sleep(0.2)
+        _held.add(path)
+        try:
+            yield
+        finally:
+            _held.remove(path)
+
+
+def _is_locked_by_us(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

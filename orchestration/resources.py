@@ -8,17 +8,28 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration import agreement, state
+from orchestration import agreement, readiness, state
 from orchestration.dbt import PROJECT_DIR
 from orchestration.settings import Settings
+
+# The UI starts the next run of its queue while the last one is still putting its things away.
+PATIENCE_S = 10
 
 
 class Line(dg.ConfigurableResource):
     """One installation of Kakehashi as its environment describes it."""
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Line]:
+        """Holds the installation while a run goes on, whether the UI started it or a command."""
+        with readiness.only_run(self.settings, patience_s=PATIENCE_S):
+            yield self
 
     @property
     def settings(self) -> Settings:
