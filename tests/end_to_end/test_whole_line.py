@@ -40,8 +40,8 @@ class Line:
     sandbox: RunningSandbox
     data_dir: Path
 
-    def run(self, *jobs: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        environment = {
+    def environment(self, **settings: str) -> dict[str, str]:
+        return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.data_dir),
             **self.sandbox.environment,
@@ -51,10 +51,32 @@ class Line:
             "AS_OF": AS_OF,
             **settings,
         }
-        command = [sys.executable, "-m", "orchestration", *jobs]
+
+    def run(self, *jobs: str, **settings: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "orchestration", *jobs],
+            cwd=ROOT,
+            env=self.environment(**settings),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
         )
+
+    def kill_after(self, line_of_output: str, *jobs: str) -> str:
+        """Kills a run, so that it can tidy up nothing, once it has told of a step."""
+        command = [sys.executable, "-m", "orchestration", *jobs]
+        with subprocess.Popen(
+            command, cwd=ROOT, env=self.environment(), stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            seen = ""
+            for text in process.stdout:
+                seen += text
+                if line_of_output in text:
+                    break
+            process.kill()
+        return seen
 
     def published(self, query: str) -> list[tuple[object, ...]]:
         path = self.data_dir / "published" / "kakehashi.duckdb"
@@ -86,6 +108,8 @@ def planned(output: str, object_name: str) -> int:
 
 
 def test_the_first_run_does_the_whole_job(line: Line) -> None:
+    """Also after one that was killed in the middle of pulling."""
+    assert "pull_hubspot" in line.kill_after("pull_hubspot", "sync")
     ran = line.run("sync", "friday_hygiene")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert planned(ran.stdout, "lead") > 100

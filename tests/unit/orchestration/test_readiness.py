@@ -63,7 +63,7 @@ def test_an_unknown_agreement_table_is_named_before_anything_runs(tmp_path: Path
     own = tmp_path / "own"
     own.mkdir()
     (own / "scoring.csv").write_text("rule_id\n", encoding="utf-8")
-    with pytest.raises(SettingsError, match=r"scoring\.csv.*known tables: .*scoring_rules\.csv"):
+    with pytest.raises(SettingsError, match=r"scoring\.csv.*scoring_rules\.csv"):
         readiness.check_agreement(settings(tmp_path, KAKEHASHI_AGREEMENT_DIR=str(own)))
 
 
