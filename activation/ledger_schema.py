@@ -1,7 +1,7 @@
 """Tables of schema `ledger`, one tuple of statements per version; a version is never edited.
 
 `push_plans` and `push_ledger` are views in the shape that readers of the mart know; the tables
-below them hold what applying and undoing need.
+below them hold what applying and undoing need. Not here: reading and writing of rows (`ledger`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """From ties and vetoes to persons: strongest tie first, and never over a veto.
 
-The outcome depends on the ties only, not on the order in which they came.
+The outcome depends on the ties only, not on the order in which they came. Not here: what ties and
+what forbids (`evidence`), or the ids of the outcome (`stable_ids`).
 """
 
 from collections import defaultdict

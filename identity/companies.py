@@ -2,6 +2,7 @@
 
 Legal forms, branches and departments are cut off; 異体字, widths, small kana and punctuation are
 folded. ホールディングス, 東日本 and the like stay: they tell group companies apart.
+Not here: which names mean one company (`company_matching`).
 """
 
 import re

@@ -1,4 +1,7 @@
-"""What a record says about a company, and when two such statements mean the same company."""
+"""What a record says about a company, and when two such statements mean the same company.
+
+Not here: what is joined because of it (`company_matching`).
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable

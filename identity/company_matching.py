@@ -1,7 +1,8 @@
 """Which company records and mentions mean one company.
 
 法人番号 first, then the domain, then the normalised name with the prefecture or the phone. A step
-never joins what an earlier one holds apart: two 法人番号, or one name in two prefectures.
+never joins what an earlier one holds apart: two 法人番号, or one name in two prefectures. Not here:
+how a name is read (`companies`), or which record names which company (`employers`).
 """
 
 from collections import Counter, defaultdict

@@ -1,4 +1,7 @@
-"""法人番号: thirteen digits of which the first checks the others."""
+"""法人番号: thirteen digits of which the first checks the others.
+
+Not here: whether a company of that number exists.
+"""
 
 import re
 

@@ -1,4 +1,7 @@
-"""Mail addresses: one spelling per mailbox, whose domain it is, and who may stand behind it."""
+"""Mail addresses: one spelling per mailbox, whose domain it is, and who may stand behind it.
+
+Not here: which domains are free mail or tests, which the agreement says (`reference_lists`).
+"""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Where a record sits: the prefecture from a written one, a postal code or an address."""
+"""Where a record sits: the prefecture from a written one, a postal code or an address.
+
+Not here: whether two places are one (`company_matching`).
+"""
 
 import re
 from functools import cache, lru_cache

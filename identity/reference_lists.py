@@ -1,4 +1,7 @@
-"""The lists that matching obeys: agreement tables, which come in from outside."""
+"""The lists that matching obeys: agreement tables, which come in from outside.
+
+Not here: lists of the language itself, such as legal forms or surnames (`identity/data`).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """The part of state.duckdb that remembers which record was given which id.
 
 dbt writes the tables; here they are made, so that they exist before the first run, and migrated.
+Not here: which id a record gets (`stable_ids`).
 """
 
 import duckdb

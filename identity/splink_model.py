@@ -1,7 +1,8 @@
 """The Splink model: how much each agreement and disagreement weighs.
 
 The weights are trained seldom (`tests/benchmarks/identity_training.py`) and committed under
-`weights/`; a routine run only predicts.
+`weights/`; a routine run only predicts. Not here: what agrees (`comparisons`), or what follows
+from it (`evidence`).
 """
 
 import json

@@ -1,7 +1,8 @@
 """Ids that stay: which cluster keeps which id, which ids are new, which are retired.
 
 An id is the hash of its cluster's anchor record at first sight. From then on the registry decides,
-so that adding, removing or reordering records renames nobody.
+so that adding, removing or reordering records renames nobody. Not here: which records are one
+(`clustering`), or where the registry is kept (`registry`).
 """
 
 import hashlib

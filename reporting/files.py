@@ -1,4 +1,7 @@
-"""Puts finished files in place so that nobody ever opens half a one."""
+"""Puts finished files in place so that nobody ever opens half a one.
+
+Not here: what is in them.
+"""
 
 from __future__ import annotations
 

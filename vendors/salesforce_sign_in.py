@@ -1,4 +1,7 @@
-"""Salesforce settings and the four ways of signing in that they can describe."""
+"""Salesforce settings and the four ways of signing in that they can describe.
+
+Not here: the session and its calls (``salesforce``).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Reading a vendor's settings from the environment, at the moment they are needed."""
+"""Reading a vendor's settings from the environment, at the moment they are needed.
+
+Not here: which settings there are; each vendor's module says so for itself.
+"""
 
 from __future__ import annotations
 
