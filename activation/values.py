@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-TYPES = ("text", "picklist", "number", "datetime", "date", "boolean")
+# Salesforce answers 35.0 for whole numbers too.
+NUMBERS = ("number", "integer")
 
 
 def canonical(value: Any, data_type: str) -> str | None:
@@ -29,7 +30,7 @@ def canonical(value: Any, data_type: str) -> str | None:
         return "true" if text.lower() in ("true", "1") else "false"
     if not text:
         return None
-    if data_type == "number":
+    if data_type in NUMBERS:
         return _number(text)
     if data_type == "datetime":
         return _instant(text)
@@ -48,7 +49,7 @@ def api_value(text: str, data_type: str) -> str | float | int | bool:
         raise ValueError("an empty value is never written")
     if data_type == "boolean":
         return plain == "true"
-    if data_type == "number":
+    if data_type in NUMBERS:
         return _json_number(plain)
     return plain
 

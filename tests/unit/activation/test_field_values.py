@@ -14,6 +14,7 @@ from activation.values import api_value, canonical, same
         (" MQL ", "MQL", "picklist"),
         ("一行目\r\n二行目", "一行目\n二行目", "text"),
         (35.0, "35", "number"),
+        (35.0, "35", "integer"),
         ("0035.50", 35.5, "number"),
         ("1.21E7", "12100000", "number"),
         ("-0", "0", "number"),
@@ -50,6 +51,7 @@ def test_different(one: object, other: object, data_type: str) -> None:
     ("text", "data_type", "value"),
     [
         ("35", "number", 35),
+        ("35", "integer", 35),
         ("35.5", "number", 35.5),
         ("true", "boolean", True),
         ("false", "boolean", False),
