@@ -38,6 +38,7 @@ def friday_report(context: dg.AssetExecutionContext, line: Line) -> dg.Materiali
     )
     return dg.MaterializeResult(
         metadata={
+            "open": dg.MetadataValue.url(report.html_path.as_uri()),
             "report": dg.MetadataValue.path(str(report.html_path)),
             "workbook": dg.MetadataValue.path(str(report.workbook_path)),
             "findings": dg.MetadataValue.json(dict(report.counts)),
