@@ -19,6 +19,7 @@ from typing import IO
 from orchestration.settings import Settings, SettingsError
 
 NEEDED_MIB = 500
+PATIENCE_WITH_DBT_S = 60
 LOCK_FILE = ".run.lock"
 _held: set[Path] = set()
 
@@ -83,16 +84,32 @@ def check_files(settings: Settings) -> None:
 def _check_file(path: Path, remedy: str) -> None:
     import duckdb
 
-    try:
-        duckdb.connect(str(path)).close()
-    except duckdb.Error as error:
-        if "lock" in str(error).lower():
+    patient_until = time.monotonic() + PATIENCE_WITH_DBT_S
+    while True:
+        try:
+            duckdb.connect(str(path)).close()
+        except duckdb.Error as error:
+            if "lock" not in str(error).lower():
+                raise NotReady(
+                    f"{path} is damaged or not a file of this DuckDB version; {remedy}."
+                ) from error
             holder = re.search(r"PID (\d+)", str(error))
-            who = f"process {holder[1]}" if holder else "another process"
-            raise NotReady(f"{who} has {path} open; close it and run again.") from error
-        raise NotReady(
-            f"{path} is damaged or not a file of this DuckDB version; {remedy}."
-        ) from error
+            if not _is_dbt(holder) or time.monotonic() >= patient_until:
+                who = f"process {holder[1]}" if holder else "another process"
+                raise NotReady(f"{who} has {path} open; close it and run again.") from error
+            time.sleep(0.5)
+        else:
+            return
+
+
+def _is_dbt(holder: re.Match[str] | None) -> bool:
+    """Whether a file is held by a dbt that outlives its killed run for some seconds."""
+    if holder is None:
+        return False
+    try:
+        return b"dbt" in Path(f"/proc/{holder[1]}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 @contextmanager

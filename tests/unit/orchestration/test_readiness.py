@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,6 +77,15 @@ def test_a_file_that_another_process_has_open(tmp_path: Path, name: str) -> None
         held_by_another(program, path) as other,
         pytest.raises(NotReady, match=rf"process {other.pid} has .*{name}\.duckdb open; close it"),
     ):
+        readiness.check_files(settings(tmp_path))
+
+
+def test_a_dbt_that_outlives_its_killed_run_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    duckdb.connect(str(path)).close()
+    program = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); dbt = 1"
+    with held_by_another(program, path) as other:
+        threading.Timer(1.0, other.kill).start()
         readiness.check_files(settings(tmp_path))
 
 
