@@ -40,6 +40,14 @@ friday: $(READY) ## The Friday hygiene report and workbook once
 ui: $(READY) ## The Dagster UI (against the sandbox unless .env configures a vendor)
 	@$(PY) -m sandbox.demo ui
 
+.PHONY: agreement
+agreement: $(READY) ## Check the agreement tables and name every fault (every run does it first)
+	@$(PY) -m orchestration agreement
+
+.PHONY: connections
+connections: $(READY) ## Ask every vendor whether a load would work: sign-in, rights, fields, quota
+	@$(PY) -m orchestration connections
+
 .PHONY: sandbox
 sandbox: $(READY) ## Keep the stand-ins of the vendors running to click around in
 	@$(PY) -m sandbox.demo serve
@@ -58,8 +66,9 @@ bench-identity: $(READY) ## Measure the deduplication against the sandbox's answ
 	@$(PY) -m tests.benchmarks.identity
 
 .PHONY: dictionary
-dictionary: $(READY) ## Write docs/data-dictionary.md from the contracts of the marts
+dictionary: $(READY) ## Write docs/data-dictionary.md and docs/agreement-tables.md anew
 	@$(PY) -m orchestration.data_dictionary
+	@$(PY) -m orchestration.agreement_page
 
 .PHONY: clean
 clean: ## Remove caches and the sandbox's data (never KAKEHASHI_DATA_DIR)

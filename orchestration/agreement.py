@@ -1,54 +1,70 @@
-"""Merges the company's own agreement tables over the project's into one folder for dbt's seeds.
+"""Finds the agreement tables of this installation, has them checked, and merges them for dbt.
 
 dbt knows no fallback between two seed folders, so both are copied into a build folder: a table that
 the company has wins, one that it lacks falls back to the project's. The build folder lies inside
 the dbt project and is named by a relative path, because dbt writes what it compiles over a seed
-that it knows by an absolute one.
+that it knows by an absolute one. What a table may hold is judged by `expectations.agreement`.
 """
 
 from __future__ import annotations
 
+import codecs
 import hashlib
-import shutil
+import os
 from pathlib import Path
 
-from orchestration.dbt import PROJECT_DIR
-from orchestration.settings import Settings, SettingsError
+from expectations.agreement import AgreementFolders, AgreementReport, Fault, check_agreement
+from orchestration.settings import PROJECT_DIR, Settings, SettingsError
 
 DEFAULT_DIR = PROJECT_DIR / "seeds" / "agreement"
 
 
-def build(settings: Settings) -> Path:
-    """Writes the merged folder of this installation and returns its path below the dbt project.
+def require_valid(settings: Settings) -> AgreementReport:
+    """Checks every table as a run would see it.
 
     Raises:
-        SettingsError: The company's folder holds a table that the agreement does not know.
+        SettingsError: Lists every fault with file, line, column and what is allowed.
     """
+    report = check_agreement(folders(settings))
+    if report.faults:
+        raise SettingsError(_listed(report.faults))
+    return report
+
+
+def folders(settings: Settings) -> AgreementFolders:
+    """Where the tables of this installation and their descriptions lie."""
+    return AgreementFolders(
+        models=PROJECT_DIR / "models",
+        project=DEFAULT_DIR,
+        reference=PROJECT_DIR / "seeds" / "reference",
+        own=settings.agreement_dir,
+    )
+
+
+def build(settings: Settings) -> Path:
+    """Checks the tables, writes the merged folder and returns its path below the dbt project.
+
+    Raises:
+        SettingsError: Lists every fault with file, line, column and what is allowed.
+    """
+    require_valid(settings)
     installation = hashlib.sha256(str(settings.data_dir).encode()).hexdigest()[:12]
     target = PROJECT_DIR / "target" / "agreement" / installation
     target.mkdir(parents=True, exist_ok=True)
-    own = own_tables(settings)
+    own = sorted(settings.agreement_dir.glob("*.csv")) if settings.agreement_dir else []
     for stale in target.glob("*.csv"):
         stale.unlink()
     for source in [*DEFAULT_DIR.glob("*.csv"), *own]:
-        shutil.copyfile(source, target / source.name)
+        # Excel begins a UTF-8 file with a mark that not every reader of the build folder skips.
+        content = source.read_bytes().removeprefix(codecs.BOM_UTF8)
+        (target / source.name).write_bytes(content)
     return target.relative_to(PROJECT_DIR)
 
 
-def own_tables(settings: Settings) -> list[Path]:
-    """The company's own agreement tables.
-
-    Raises:
-        SettingsError: The company's folder holds a table that the agreement does not know.
-    """
-    if settings.agreement_dir is None:
-        return []
-    known = {path.name for path in DEFAULT_DIR.glob("*.csv")}
-    own = sorted(settings.agreement_dir.glob("*.csv"))
-    unknown = [path.name for path in own if path.name not in known]
-    if unknown:
-        raise SettingsError(
-            f"KAKEHASHI_AGREEMENT_DIR holds {', '.join(unknown)}, unknown to the agreement; "
-            f"known tables: {', '.join(sorted(known))}."
-        )
-    return own
+def _listed(faults: tuple[Fault, ...]) -> str:
+    lines = [
+        f"業務ルールの表に誤りが {len(faults)} 件あります。直してから、もう一度実行してください。"
+    ]
+    here = f"{Path.cwd()}{os.sep}"
+    lines += [f"  {str(fault).removeprefix(here)}" for fault in faults]
+    return "\n".join(lines)

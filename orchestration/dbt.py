@@ -9,7 +9,10 @@ from pathlib import Path
 
 from dagster_dbt import DbtProject
 
-PROJECT_DIR = Path(__file__).resolve().parents[1] / "dbt_project"
+from orchestration.settings import PROJECT_DIR
+
+__all__ = ["PROJECT_DIR", "dbt_executable", "dbt_project"]
+
 _SOURCES = ("*.sql", "*.yml", "*.csv", "*.py")
 
 

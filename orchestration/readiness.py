@@ -55,15 +55,14 @@ def check_folder(settings: Settings) -> None:
 
 
 def check_agreement(settings: Settings) -> None:
-    """Sees before anything is pulled that the company's own agreement tables are known.
+    """Sees before anything is pulled that the agreement tables can be used.
 
     Raises:
-        SettingsError: There is a table that the agreement does not know.
+        SettingsError: Lists every fault with file, line, column and what is allowed.
     """
-    if settings.agreement_dir is not None:
-        from orchestration import agreement
+    from orchestration import agreement
 
-        agreement.own_tables(settings)
+    agreement.require_valid(settings)
 
 
 def check_files(settings: Settings) -> None:

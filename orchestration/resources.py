@@ -46,13 +46,17 @@ class Line(dg.ConfigurableResource):
         return created.astimezone(UTC).replace(microsecond=0)
 
     def prepare_unify(self, as_of: datetime) -> None:
-        """Makes everything ready that dbt expects: raw tables, state, agreement, environment."""
+        """Makes everything ready that dbt expects: agreement, raw tables, state, environment.
+
+        Raises:
+            SettingsError: The agreement has faults; lists them all.
+        """
         from ingestion.landing import ensure_raw_tables
 
         settings = self.settings
+        build_dir = agreement.build(settings)
         ensure_raw_tables(settings.warehouse, settings.agreement_dir)
         state.prepare(settings, as_of)
-        build_dir = agreement.build(settings)
         os.environ.update(
             KAKEHASHI_WAREHOUSE_PATH=str(settings.warehouse),
             KAKEHASHI_STATE_PATH=str(settings.state),

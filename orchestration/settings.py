@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+PROJECT_DIR = Path(__file__).resolve().parents[1] / "dbt_project"
 PUSH_MODES = ("off", "plan", "apply")
 TARGETS = ("duckdb",)
 LANGUAGES = ("ja",)
