@@ -44,6 +44,10 @@ ui: $(READY) ## The Dagster UI (against the sandbox unless .env configures a ven
 agreement: $(READY) ## Check the agreement tables and name every fault (every run does it first)
 	@$(PY) -m orchestration agreement
 
+.PHONY: connections
+connections: $(READY) ## Ask every vendor whether a load would work: sign-in, rights, fields, quota
+	@$(PY) -m orchestration connections
+
 .PHONY: sandbox
 sandbox: $(READY) ## Keep the stand-ins of the vendors running to click around in
 	@$(PY) -m sandbox.demo serve

@@ -1,9 +1,10 @@
 """Runs jobs or the UI from the command line: `python -m orchestration sync friday_hygiene`.
 
 `agreement` on its own checks the agreement tables, which every run does first, and runs nothing.
+`connections` on its own asks every vendor whether a load would work, and loads nothing.
 
 Exit codes: 0 the line finished (a source that was off or down is reported, not fatal),
-1 a step or the gate failed, 2 the settings are wrong.
+1 a step or the gate failed (`connections`: a configured vendor did), 2 the settings are wrong.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from orchestration.settings import Settings, SettingsError
 
 OK, FAILED, WRONG_SETTINGS, INTERRUPTED = 0, 1, 2, 130
 JOBS = ("sync", "friday_hygiene")
-ALONE = ("ui", "agreement")
+ALONE = ("ui", "agreement", "connections")
 FULL_DISK = ("no space left", "disk is full", "disk i/o error", "not enough disk space")
 # Standard output and error as they were when the command began.
 TERMINAL: dict[int, int] = {}
@@ -37,7 +38,7 @@ class Broken(Exception):
 def main(arguments: Sequence[str]) -> int:
     """Parses the command and turns every expected failure into one plain sentence."""
     parser = argparse.ArgumentParser(prog="python -m orchestration", description=__doc__)
-    parser.add_argument("what", nargs="+", help="jobs in their order, or `ui`, or `agreement`")
+    parser.add_argument("what", nargs="+", help=f"jobs in order, or one of {', '.join(ALONE)}")
     parser.add_argument("--port", type=int, default=3000, help="port of the UI")
     options = parser.parse_args(arguments)
     is_alone = len(options.what) == 1 and options.what[0] in ALONE
@@ -51,6 +52,9 @@ def main(arguments: Sequence[str]) -> int:
             return show_agreement(settings)
         readiness.check_folder(settings)
         readiness.check_agreement(settings)
+        if options.what == ["connections"]:
+            with _plain_faults(settings):
+                return show_connections(settings)
         if options.what == ["ui"]:
             return open_ui(settings, options.port)
         with readiness.only_run(settings), _plain_faults(settings):
@@ -96,6 +100,16 @@ def show_agreement(settings: Settings) -> int:
     report = agreement.require_valid(settings)
     _print(f"業務ルールの表に誤りはありません({report.table_count} 表、{report.row_count} 行)。")
     return OK
+
+
+def show_connections(settings: Settings) -> int:
+    """Shows what each vendor answers now; one that is configured and fails gives exit code 1."""
+    from orchestration import connections
+
+    found = connections.ask(settings)
+    for line in connections.lines(found):
+        _print(line)
+    return FAILED if connections.has_failed(found) else OK
 
 
 def open_ui(settings: Settings, port: int) -> int:

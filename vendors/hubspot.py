@@ -28,6 +28,16 @@ MAX_ADDRESS_CHARS = 6_000
 MAX_SEARCH_CHARS = 2_400
 
 
+# scope → the area and kind of path, or the whole path, that cannot be read without it
+_READING: dict[str, tuple[str, ...]] = {
+    "crm.objects.contacts.read": ("crm", "objects", "/contacts"),
+    "crm.objects.companies.read": ("crm", "objects", "/companies"),
+    "forms": ("marketing", "forms", ""),
+    "marketing.campaigns.read": ("marketing", "campaigns", ""),
+    "content": ("/email/public/v1/events",),
+}
+
+
 @dataclass(frozen=True)
 class HubSpotSettings:
     """What the environment says about HubSpot."""
@@ -98,6 +108,38 @@ class HubSpotClient(JsonApi):
         """Return the properties that an object type has, for example of ``contacts``."""
         answer = self.get(f"{self.path('crm', 'properties')}/{kind}")
         return list(answer.get("results") or ())
+
+    def missing_scopes(self) -> list[str]:
+        """Return the scopes that the token lacks, each tried by asking for one row.
+
+        Raises:
+            VendorError: the token is not accepted, may read nothing at all, or a call failed.
+        """
+        missing: list[str] = []
+        for scope, (area, *rest) in _READING.items():
+            path = self.path(area, rest[0]) + rest[1] if rest else area
+            try:
+                self.get(path, {"limit": 1})
+            except VendorError as error:
+                if error.fault is not Fault.RIGHTS:
+                    raise
+                missing.append(scope)
+                if len(missing) == len(_READING):
+                    raise
+        return missing
+
+    def account_id(self) -> str:
+        """Return the id of the account (the portal) that the token belongs to."""
+        return str(self.get("/account-info/v3/details").get("portalId") or "")
+
+    def calls_left(self) -> tuple[int, int] | None:
+        """Return how many calls of today are left and how many a day has, where HubSpot says."""
+        answer = self.get("/account-info/v3/api-usage/daily/private-apps")
+        for one in answer.get("results") or ():
+            if one.get("usageLimit") is not None:
+                limit = int(one["usageLimit"])
+                return max(limit - int(one.get("currentUsage") or 0), 0), limit
+        return None
 
     def list_objects(
         self, kind: str, properties: Sequence[str], *, archived: bool

@@ -117,6 +117,16 @@ class SalesforceClient:
         """Return the organisation's limits, for example ``DailyApiRequests``."""
         return dict(self._ask(self._salesforce.limits, "limits") or {})
 
+    def object_names(self) -> set[str]:
+        """Return the API names of all objects that the signed-in user may see."""
+        found = self._ask(lambda: self._salesforce.restful("sobjects"), "the list of objects")
+        return {str(one["name"]) for one in (found or {}).get("sobjects") or ()}
+
+    def user_name(self) -> str:
+        """Return the name that the signed-in user signs in with."""
+        found = self._ask(lambda: self._salesforce.oauth2("userinfo"), "userinfo") or {}
+        return str(found.get("preferred_username") or found.get("username") or "")
+
     def query_rows(self, soql: str, include_deleted: bool = False) -> Iterator[dict[str, Any]]:
         """Yield the rows of a query, page by page, without Salesforce's ``attributes``.
 

@@ -59,6 +59,15 @@ class SansanClient(JsonApi):
         headers = {"X-Sansan-Api-Key": settings.api_key}
         super().__init__(VENDOR, settings.base_url, headers, min_interval=MIN_INTERVAL)
 
+    def ask_for_one(self, updated_from: str, updated_to: str) -> None:
+        """Ask for one card of a window, only to see whether Sansan answers.
+
+        Raises:
+            VendorError: it does not.
+        """
+        window = {"updatedFrom": updated_from, "updatedTo": updated_to, "range": "all"}
+        self.get("/bizCards", {**window, "limit": 1})
+
     def cards(self, updated_from: str, updated_to: str) -> Iterator[list[dict[str, Any]]]:
         """Yield pages of all cards updated within a window, oldest update first.
 

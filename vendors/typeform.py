@@ -70,6 +70,15 @@ class TypeformClient(JsonApi):
                 return
             page += 1
 
+    def first_form(self) -> str:
+        """Return the id of one form, empty where there is none; the cheapest thing to ask."""
+        items = self.get("/forms", {"page_size": 1}).get("items") or ()
+        return str(items[0]["id"]) if items else ""
+
+    def account_name(self) -> str:
+        """Return the alias of the token's owner; needs the scope ``accounts:read``."""
+        return str(self.get("/me").get("alias") or "")
+
     def form(self, form_id: str) -> dict[str, Any]:
         """Return one form with its fields."""
         return dict(self.get(f"/forms/{form_id}"))

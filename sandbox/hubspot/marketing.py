@@ -19,6 +19,8 @@ from sandbox.hubspot.account import DAILY_CALLS, Account
 from sandbox.hubspot.gate import Gate, names_of, page_body, page_limit, versioned
 from sandbox.tables import Row
 
+PORTAL_ID = 20_000_001
+
 
 def routes(gate: Gate) -> list[Route]:
     """Return the routes of the marketing side."""
@@ -40,6 +42,7 @@ def routes(gate: Gate) -> list[Route]:
         *gate.routes(versioned("marketing", "campaigns"), ["GET"], list_campaigns),
         *gate.routes(versioned("marketing", "campaigns", "/{campaign}"), ["GET"], read_campaign),
         *gate.routes(usage, ["GET"], api_usage),
+        *gate.routes(["/account-info/v3/details"], ["GET"], account_details),
     ]
 
 
@@ -203,6 +206,20 @@ def read_campaign(account: Account, call: Call) -> Response:
 def _campaign(row: Row, names: set[str]) -> Row:
     properties = {name: value for name, value in row["properties"].items() if name in names}
     return {**row, "properties": properties}
+
+
+def account_details(account: Account, call: Call) -> Response:
+    """Answer which account the token belongs to."""
+    return json_answer(
+        {
+            "portalId": PORTAL_ID,
+            "accountType": "SANDBOX",
+            "timeZone": "Asia/Tokyo",
+            "companyCurrency": "JPY",
+            "utcOffset": "+09:00",
+            "utcOffsetMilliseconds": 32_400_000,
+        }
+    )
 
 
 def api_usage(account: Account, call: Call) -> Response:
