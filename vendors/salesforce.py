@@ -84,8 +84,11 @@ def connect(settings: SalesforceSettings | None = None) -> SalesforceClient:
     try:
         salesforce = Salesforce(version=given.version, session=session, **arguments)
     except SalesforceAuthenticationFailed as error:
-        raise refused_sign_in(error) from None
+        raise refused_sign_in(str(error.code or "")) from None
     except _UNREADABLE:
+        # what a gateway in between answers is no sign-in error in Salesforce's own form
+        if session.last_status and session.last_status >= 400:
+            raise refused_sign_in(str(session.last_status)) from None
         sentence = "Salesforce answered the sign-in with something unreadable."
         raise VendorError(VENDOR, Fault.BROKEN, sentence) from None
     return SalesforceClient(salesforce, session)
@@ -227,7 +230,7 @@ class SalesforceClient:
             try:
                 return call()
             except SalesforceAuthenticationFailed as error:
-                raise refused_sign_in(error) from None
+                raise refused_sign_in(str(error.code or "")) from None
             except SalesforceError as error:
                 raise _refused(error, what) from None
             except _UNREADABLE:

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from simple_salesforce.exceptions import SalesforceAuthenticationFailed
 
 from vendors.errors import Fault, SettingsMissing, VendorError, scrub
 from vendors.settings import setting, with_scheme
@@ -129,12 +128,16 @@ def _my_domain(instance_url: str) -> str:
     return host.removesuffix(".salesforce.com") or "instance"
 
 
-def refused_sign_in(error: SalesforceAuthenticationFailed) -> VendorError:
-    """Return the plain error for a sign-in that Salesforce did not accept."""
-    code = str(error.code or "")
+def refused_sign_in(code: str) -> VendorError:
+    """Return the plain error for a sign-in that Salesforce did not accept.
+
+    Args:
+        code: Salesforce's word for it, or the HTTP status where it has none.
+    """
     if code.isdigit() and int(code) >= 500:
         sentence = f"Salesforce failed at the sign-in (HTTP {code})."
         return VendorError(VENDOR, Fault.BROKEN, sentence, code)
-    reason = f" ({scrub(code, 60)})" if code else ""
+    word = f"HTTP {code}" if code.isdigit() else scrub(code, 60)
+    reason = f" ({word})" if word else ""
     sentence = f"Salesforce did not accept the credentials for the sign-in{reason}."
     return VendorError(VENDOR, Fault.CREDENTIALS, sentence, code)

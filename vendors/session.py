@@ -54,6 +54,7 @@ class RetryingSession(requests.Session):
         super().__init__()
         self.vendor = vendor
         self.calls = 0
+        self.last_status: int | None = None
         # Without an auth of our own requests would put a ~/.netrc entry over the bearer token.
         self.auth = _keep_headers
         self._base_url = base_url.rstrip("/") if base_url else None
@@ -95,6 +96,7 @@ class RetryingSession(requests.Session):
                 self._sleep(FIRST_WAIT * 2 ** (attempt - 1))
                 continue
             self._given_up.clear()
+            self.last_status = response.status_code
             if response.status_code not in RETRIED_STATUSES or self._is_final(response):
                 self._attempts = ATTEMPTS
                 return response

@@ -224,3 +224,21 @@ def test_records_are_read_again_by_id(stub):
     found = signed_in(stub(org(answer))).read_records("Lead", ["A'"], ["Title"])
     assert found == {"A'": {"Id": "A'", "Title": "x"}}
     assert asked == ["SELECT Id, Title FROM Lead WHERE Id IN ('A\\'')"]
+
+
+@pytest.mark.parametrize(
+    ("status", "fault", "words"),
+    [
+        (401, Fault.CREDENTIALS, "did not accept the credentials for the sign-in (HTTP 401)"),
+        (500, Fault.BROKEN, "failed at the sign-in (HTTP 500)"),
+        (200, Fault.BROKEN, "answered the sign-in with something unreadable"),
+    ],
+)
+def test_a_sign_in_answered_by_something_in_between_is_named_by_its_status(
+    stub, status, fault, words
+):
+    server = stub(lambda *_: (status, [{"errorCode": "GATEWAY", "message": "no"}]))
+    with pytest.raises(VendorError) as raised:
+        signed_in(server)
+    assert raised.value.fault is fault
+    assert words in str(raised.value)
