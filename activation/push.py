@@ -30,6 +30,14 @@ _DESIRED_VALUES = """
     order by record_id, field, new_value
 """
 
+_NEVER_CAME = """
+    select source, resource from raw_landing.resource_load
+    where status = 'failed' and last_loaded_at is null
+        and coalesce(fault, '') not in ('rights', 'missing')
+    order by source, resource
+"""
+_REMEMBERED = "select distinct split_part(record_key, ':', 1) from identity.registry"
+
 
 @dataclass(frozen=True)
 class PushOutcome:
@@ -49,6 +57,40 @@ class PushOutcome:
     held: int
     errors: dict[str, int]
     api_calls: int
+
+
+def reasons_to_wait(warehouse: Path, state: Path, *, system: str) -> tuple[str, ...]:
+    """What has to be pulled first, lest good values be overwritten by ones known only by half.
+
+    That is a part of the system itself that never came whole, or a source that the state remembers
+    and a rebuilt warehouse has not got back. What the vendor will not let us read for good (no
+    right, not in this edition) is no reason, nor is a source that is switched off.
+
+    Args:
+        warehouse: The DuckDB file with what the loads said.
+        state: The DuckDB file with the identity registry.
+        system: System that is to be written to.
+
+    Returns:
+        Source and resource of each, such as `hubspot contact`.
+    """
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        never_came = connection.execute(_NEVER_CAME).fetchall()
+    with _open_state(state) as connection:
+        remembered = _remembered(connection)
+    return tuple(
+        f"{source} {resource}"
+        for source, resource in never_came
+        if source in remembered or source == system
+    )
+
+
+def _remembered(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    try:
+        rows = connection.execute(_REMEMBERED).fetchall()
+    except duckdb.CatalogException:
+        return set()
+    return {source for (source,) in rows}
 
 
 def make_plan(

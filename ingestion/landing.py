@@ -22,7 +22,7 @@ LANDING_TABLES: tuple[TableContract, ...] = (
     table(
         "resource_load",
         key="source resource",
-        text="status error",
+        text="status error fault",
         integer="rows_total rows_last_load",
         instant="last_loaded_at newest_record_at",
     ),

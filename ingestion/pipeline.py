@@ -79,7 +79,7 @@ def _run(load: Load) -> str:
             return "off"
         source = module.build_source(load)
     except VendorError as error:
-        return _failed(load, str(error))
+        return _failed(load, str(error), str(error.fault))
     try:
         _pipeline(load).run(source)
     except (DltException, duckdb.Error, OSError) as error:
@@ -111,9 +111,9 @@ def _pipeline(load: Load) -> Any:
     )
 
 
-def _failed(load: Load, sentence: str) -> str:
+def _failed(load: Load, sentence: str, fault: str | None = None) -> str:
     for name in resource_names(load.source):
         outcome = load.outcome(name)
-        outcome.error = sentence
+        outcome.error, outcome.fault = sentence, fault
         outcome.rows_loaded = 0
     return "failed"

@@ -31,6 +31,7 @@ class ResourceLoad:
     rejected: int
     newest_record_at: datetime | None
     error: str | None
+    fault: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def report(
                     rejected=len(outcome.rejected),
                     newest_record_at=newest,
                     error=outcome.error or outcome.remark,
+                    fault=outcome.fault,
                 )
             )
     errors = dict.fromkeys(one.error for one in resources if one.error)
@@ -135,10 +137,11 @@ def _keep_resource(
     con.execute(f"DELETE FROM {_LOAD} WHERE source = ? AND resource = ?", [source, one.resource])
     con.execute(
         f"INSERT INTO {_LOAD} (source, resource, last_loaded_at, rows_total, rows_last_load,"
-        f' newest_record_at, status, error, "{LOADED_AT}") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        f' newest_record_at, status, error, fault, "{LOADED_AT}")'
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             *(source, one.resource, loaded_at, one.rows_total, one.rows_loaded),
-            *(one.newest_record_at, one.status, one.error, as_of),
+            *(one.newest_record_at, one.status, one.error, one.fault, as_of),
         ],
     )
 

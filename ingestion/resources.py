@@ -84,6 +84,7 @@ class Outcome:
     rejected: list[Rejection] = field(default_factory=list)
     healed: set[str] = field(default_factory=set)
     error: str | None = None
+    fault: str | None = None
     remark: str | None = None
 
     @property
@@ -163,7 +164,7 @@ def _landed(
                 yield _stamped(table, contract, load.context.as_of)
         kept.update(state)
     except VendorError as error:
-        outcome.error = str(error)
+        outcome.error, outcome.fault = str(error), str(error.fault)
     except _UNEXPECTED as error:
         # its text may quote records
         what = f"{load.source} {contract.resource}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from orchestration.runner import JobRun
 
 Metadata = dict[str, Any]
 WIDTH = 34
+SHOWN_REASONS = 3
 
 
 def materializations(run: JobRun) -> dict[tuple[str, ...], Metadata]:
@@ -54,6 +55,16 @@ def _sources(assets: dict[tuple[str, ...], Metadata]) -> Iterator[str]:
         states = {resource["status"] for resource in resources}
         text = f"{total:>8,} {loaded:>8,} {rejected:>6,}   {', '.join(sorted(states))}"
         yield _row(source, text)
+        yield from _reasons(resource["error"] for resource in resources if "error" in resource)
+
+
+def _reasons(errors: Iterable[str]) -> Iterator[str]:
+    """Each reason once, and not more than fit below a row."""
+    reasons = list(dict.fromkeys(errors))
+    for reason in reasons[:SHOWN_REASONS]:
+        yield f"    {reason}"
+    if len(reasons) > SHOWN_REASONS:
+        yield f"    and {len(reasons) - SHOWN_REASONS} more, see mart.data_freshness"
 
 
 def _unified(assets: dict[tuple[str, ...], Metadata]) -> Iterator[str]:
@@ -87,6 +98,8 @@ def _push(assets: dict[tuple[str, ...], Metadata]) -> Iterator[str]:
         yield _row(
             " ".join(path[1:]), f"{metadata.get('planned', 0):>8,} {numbers}   {metadata['mode']}"
         )
+        if "waits_for" in metadata:
+            yield from _reasons([f"waits until these have come whole: {metadata['waits_for']}"])
 
 
 def _seconds(runs: list[JobRun]) -> Iterator[str]:

@@ -77,6 +77,8 @@ def _metadata(report: LoadReport, load: ResourceLoad) -> dict[str, dg.MetadataVa
         "status": dg.MetadataValue.text(load.status),
         "api_calls_of_source": dg.MetadataValue.int(report.api_calls),
     }
+    if load.error:
+        metadata["error"] = dg.MetadataValue.text(load.error)
     if load.newest_record_at is not None:
         metadata["newest_record_at"] = dg.MetadataValue.timestamp(load.newest_record_at)
     return metadata

@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from activation.push import PushOutcome, apply_plan, make_plan
+from activation.push import PushOutcome, apply_plan, make_plan, reasons_to_wait
 from orchestration.defs.publish import PUBLISHED_KEY
 from orchestration.resources import Line
 
@@ -38,6 +38,8 @@ def _push(
     metadata: dict[str, Any] = {"mode": settings.push_mode}
     if settings.push_mode == "off":
         return _result(metadata, passed=True)
+    if waits_for := reasons_to_wait(settings.warehouse, settings.state, system=system):
+        return _result(metadata | {"waits_for": ", ".join(waits_for)}, passed=False)
     plan = make_plan(
         settings.warehouse,
         settings.state,

@@ -226,8 +226,8 @@ def test_a_refused_sign_in_fails_the_source_in_one_sentence(landing, org, monkey
     done = landing.load("salesforce")
     assert (done.status, done.error) == ("failed", "Salesforce said no.")
     assert of(done).rows_total == 1
-    kept = "SELECT DISTINCT status, error FROM raw_landing.resource_load"
-    assert landing.ask(kept) == [("failed", "Salesforce said no.")]
+    kept = "SELECT DISTINCT status, error, fault FROM raw_landing.resource_load"
+    assert landing.ask(kept) == [("failed", "Salesforce said no.", "credentials")]
 
 
 def test_off_is_a_row_for_every_resource(landing):
