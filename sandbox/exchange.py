@@ -68,8 +68,15 @@ Handler = Callable[[Call], Response]
 
 def json_answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a JSON answer with real Japanese characters in it."""
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(content, status, dict(headers or {}), "application/json;charset=UTF-8")
+    return Response(
+        json_text(body).encode(), status, dict(headers or {}), "application/json;charset=UTF-8"
+    )
+
+
+def json_text(value: Any) -> str:
+    """Return JSON with real Japanese characters; half a surrogate pair stays a JSON escape."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode(errors="backslashreplace").decode()
 
 
 def text_answer(text: str, status: int = 200) -> Response:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from sandbox.exchange import json_text
 from sandbox.tables import Change, Estate
 
 FILE_NAME = "sandbox.sqlite"
@@ -87,7 +88,7 @@ class Journal:
             if row is None:
                 gone.append((table_name, row_id))
             else:
-                kept.append((table_name, row_id, json.dumps(row, ensure_ascii=False)))
+                kept.append((table_name, row_id, json_text(row)))
         if not kept and not gone:
             return
         with self._connection:

@@ -99,6 +99,16 @@ def test_edits_by_people_move_stamps_and_leave_history() -> None:
         assert admin.record("hubspot", "contacts", contact["id"])["archived"] is True
 
 
+def test_half_a_surrogate_pair_is_kept_and_sent_as_json_can(tmp_path: Path) -> None:
+    poison = {"properties": {"lastname": "毒\ud800"}}
+    with running_sandbox(world=world(), state=tmp_path) as first:
+        made = first.admin.add_record("hubspot", "contacts", poison)
+    with running_sandbox(world=HandMadeWorld(), state=tmp_path) as second:
+        [kept] = second.admin.records("hubspot", "contacts")
+        assert kept == made
+        assert kept["properties"]["lastname"] == "毒\ud800"
+
+
 def test_a_generated_world_can_be_read_through_every_door() -> None:
     with running_sandbox(people=60, seed=5) as sandbox:
         counts = sandbox.admin.health()["tables"]
