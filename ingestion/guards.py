@@ -170,4 +170,5 @@ def _described(value: Any) -> str:
     if isinstance(value, int | float):
         return "a number" if math.isfinite(value) else "not a finite number"
     names: dict[type, str] = {str: "text", dict: "a structure", list: "a list", bytes: "bytes"}
-    return names.get(type(value), f"a {type(value).__name__}")
+    found = (name for kind, name in names.items() if isinstance(value, kind))
+    return next(found, f"a {type(value).__name__}")

@@ -30,7 +30,9 @@ __all__ = ["build_source", "campaign_spend", "is_configured"]
 
 FOLDER = "spend"
 HEADERS = Path(__file__).parent / "spend_headers.csv"
-_MONEY = re.compile(r"([-△▲]?)[¥\\]?([-]?)(\d[\d,]*)(?:\.0+)?(万|千)?円?")
+_MONEY = re.compile(r"([-△▲]?)[¥\\]?([-]?)(\d[\d,]{0,17})(?:\.0+)?(万|千)?円?")
+# more than a thousand trillion yen is a slip of the keyboard
+_NO_BUDGET_YEN = 10**15
 _UNITS = {"万": 10_000, "千": 1_000, None: 1}
 
 
@@ -93,4 +95,5 @@ def read_yen(text: str) -> int | None:
         return None
     before, after, digits, unit = found.groups()
     sign = -1 if before or after else 1
-    return sign * int(digits.replace(",", "")) * _UNITS[unit]
+    yen = sign * int(digits.replace(",", "")) * _UNITS[unit]
+    return yen if abs(yen) < _NO_BUDGET_YEN else None

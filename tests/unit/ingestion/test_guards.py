@@ -1,5 +1,7 @@
 """What cannot be loaded is sorted out with its reason, and everything else loads."""
 
+from collections import OrderedDict
+
 import pyarrow as pa
 import pytest
 
@@ -42,6 +44,7 @@ def test_good_rows_keep_their_order_and_take_their_types():
         ("score", float("nan"), "is not a finite number where a number belongs"),
         ("heads", 1.5, "is a number where a whole number belongs"),
         ("heads", 2**70, "is a number where a whole number belongs"),
+        ("heads", OrderedDict(x=1), "is a structure where a whole number belongs"),
         ("live", "yes", "is text where true or false belongs"),
         ("live", 1, "is a number where true or false belongs"),
         ("day", "2026-02-30", "is text where a date (YYYY-MM-DD) belongs"),
