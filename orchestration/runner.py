@@ -65,22 +65,34 @@ class _Progress:
         self.started: dict[str, float] = {}
         self.seconds: dict[str, float] = {}
         self.failed: dict[str, str] = {}
+        self.blocked: list[str] = []
 
     def see(self, entry: dg.EventLogEntry) -> None:
         """Called by the instance for every event of the run."""
-        event = entry.dagster_event
-        if event is None or entry.step_key is None:
+        if entry.dagster_event is not None:
+            self.see_event(entry.dagster_event, entry.timestamp)
+
+    def see_event(self, event: dg.DagsterEvent, timestamp: float) -> None:
+        """Takes note of one event of a step."""
+        if event.step_key is None:
             return
-        step, kind = entry.step_key, event.event_type_value
+        step, kind = event.step_key, event.event_type_value
         if kind == "STEP_START":
-            self.started[step] = entry.timestamp
+            self.started[step] = timestamp
         elif kind in ("STEP_SUCCESS", "STEP_FAILURE"):
-            self._end(step, entry, event)
+            self._end(step, timestamp, event)
+        elif kind == "ASSET_CHECK_EVALUATION":
+            self._remember(event.asset_check_evaluation_data)
         elif kind == "STEP_SKIPPED":
             self.report(f"  {step:<28} skipped: an earlier step failed")
 
-    def _end(self, step: str, entry: dg.EventLogEntry, event: dg.DagsterEvent) -> None:
-        took = entry.timestamp - self.started.get(step, entry.timestamp)
+    def _remember(self, check: dg.AssetCheckEvaluation) -> None:
+        """A failed check that blocks is told below its step, which fails because of it."""
+        if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR:
+            self.blocked.append(f"{check.check_name}: {check.description or 'failed'}")
+
+    def _end(self, step: str, timestamp: float, event: dg.DagsterEvent) -> None:
+        took = timestamp - self.started.get(step, timestamp)
         self.seconds[step] = took
         if event.event_type_value == "STEP_SUCCESS":
             self.report(f"  {step:<28} {took:6.1f} s")
@@ -90,4 +102,7 @@ class _Progress:
         while cause is not None and cause.cause is not None:
             cause = cause.cause
         self.failed[step] = cause.message.strip() if cause else "unknown"
+        if self.blocked:
+            self.failed[step] = f"the audit did not pass: {'; '.join(self.blocked)}"
+            self.blocked = []
         self.report(f"  {step:<28} {took:6.1f} s  FAILED: {self.failed[step].splitlines()[0]}")

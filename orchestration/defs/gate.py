@@ -10,7 +10,7 @@ import dagster as dg
 from dagster_dbt import get_asset_key_for_model
 
 from expectations.gate_facts import GATED_TABLES
-from expectations.validation import SuiteResult, run_suite
+from expectations.validation import ExpectationOutcome, SuiteResult, run_suite
 from orchestration.defs.unify import unify
 from orchestration.resources import Line
 
@@ -21,6 +21,7 @@ HYGIENE_TABLES = (
     "hyg_person__ng_to_pass_back",
     "hyg_opportunity__stage_overdue",
 )
+SHOWN_IDS = 3
 GATE_KEY = dg.AssetKey(["gate", "mart"])
 HYGIENE_KEY = dg.AssetKey(["gate", "hygiene"])
 
@@ -60,6 +61,7 @@ def _checks(
                 check_name=table,
                 passed=not failed,
                 severity=severity,
+                description="; ".join(map(_told, failed)) or None,
                 metadata={
                     "expectations": len(outcomes),
                     "failed": dg.MetadataValue.md(header + "\n".join(rows) if rows else "none"),
@@ -67,6 +69,16 @@ def _checks(
             )
         )
     return checks
+
+
+def _told(outcome: ExpectationOutcome) -> str:
+    """One failed expectation for the terminal and the check's page; ids only, never values."""
+    if outcome.error:
+        return f"{outcome.rule} could not be evaluated"
+    sample = ", ".join(map(str, outcome.sample_ids[:SHOWN_IDS]))
+    return f"{outcome.rule} fails for {outcome.unexpected_count}" + (
+        f", such as {sample}" if sample else ""
+    )
 
 
 @dg.asset(

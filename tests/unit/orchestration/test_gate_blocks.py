@@ -10,6 +10,7 @@ import pytest
 
 from expectations.hygiene_suite import hygiene_suite
 from expectations.validation import ExpectationOutcome, SuiteResult
+from orchestration import runner
 from orchestration.defs import gate, publish, push
 from orchestration.resources import Line
 
@@ -34,6 +35,7 @@ def outcome(*, success: bool) -> ExpectationOutcome:
         unexpected_count=0 if success else 2,
         unexpected_percent=0.0 if success else 1.0,
         sample_ids=() if success else ("p_1", "p_2"),
+        rule="unique_id",
     )
 
 
@@ -63,6 +65,19 @@ def test_a_failed_gate_stops_publication_and_push(
     assert recorder.calls == []
     pushed = ran.asset_materializations_for_node("push__salesforce__lead")
     assert not list(pushed)
+
+
+def test_the_terminal_names_what_failed_by_rule_and_ids(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ran, _ = run(monkeypatch, tmp_path, success=False)
+    told: list[str] = []
+    progress = runner._Progress(told.append)
+    for event in ran.all_events:
+        progress.see_event(event, 0.0)
+    [line] = [one for one in told if "FAILED" in one]
+    assert "the audit did not pass: persons: unique_id fails for 2, such as p_1, p_2" in line
+    assert "gate__mart" in line
 
 
 def test_a_passed_gate_lets_them_go_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
