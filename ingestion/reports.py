@@ -68,7 +68,7 @@ def report(
                     status=status or outcome.status,
                     rows_loaded=0 if status else outcome.rows_loaded,
                     rows_total=total,
-                    rejected=len(outcome.rejected),
+                    rejected=len({row.source_id for row in outcome.rejected}),
                     newest_record_at=newest,
                     error=outcome.error or outcome.remark,
                     fault=outcome.fault,

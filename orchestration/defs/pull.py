@@ -60,13 +60,23 @@ def _results(report: LoadReport) -> Iterator[dg.MaterializeResult]:
                 dg.AssetCheckResult(
                     asset_key=key,
                     check_name="landed",
-                    passed=load.status in ("ok", "off"),
+                    passed=load.status in ("ok", "off") and not load.rejected,
                     severity=dg.AssetCheckSeverity.WARN,
-                    description=load.error or report.error,
+                    description=_gap(load),
                     metadata={"status": load.status, "rejected": load.rejected},
                 )
             ],
         )
+
+
+def _gap(load: ResourceLoad) -> str | None:
+    """What did not land, in words; None when everything did."""
+    rejected = (
+        f"{load.rejected} rows could not be loaded, see raw_landing.rejected_row."
+        if load.rejected
+        else None
+    )
+    return " ".join(filter(None, [load.error, rejected])) or None
 
 
 def _metadata(report: LoadReport, load: ResourceLoad) -> dict[str, dg.MetadataValue]:
