@@ -1,7 +1,7 @@
 """The sandbox's own pages: health, answer key, clock, faults, request counts, messages.
 
 Belongs here: what tests and curious people use. Product code never calls it.
-Must not: change vendors' records (admin_records.py does).
+Must not: change vendors' records (admin_records.py does) or schemas (admin_schema.py does).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from sandbox.admin_records import RecordPages
+from sandbox.admin_schema import SchemaPages
 from sandbox.clock import iso_milliseconds, parse_instant
 from sandbox.exchange import BadBody, Call, json_answer, route
 from sandbox.faults.rules import BadRule
@@ -36,6 +37,7 @@ class AdminPages:
             route(f"{ROOT}/messages", ["GET", "DELETE"], self.messages),
             route(f"{ROOT}/sessions", ["DELETE"], self.end_sessions),
             *RecordPages(self._stand).routes(ROOT),
+            *SchemaPages(self._stand).routes(ROOT),
         ]
 
     def health(self, call: Call) -> Response:

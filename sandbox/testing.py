@@ -109,6 +109,22 @@ class AdminClient:
         params = {"hard": "true"} if hard else {}
         self._ask("DELETE", f"records/{vendor}/{kind}/{row_id}", params=params)
 
+    def fields(self, vendor: str, kind: str) -> dict[str, str]:
+        """Return field → type, as the vendor shows them now."""
+        return {one["name"]: one["type"] for one in self._ask("GET", f"fields/{vendor}/{kind}")}
+
+    def hide(self, vendor: str, kind: str, name: str = "") -> None:
+        """Take a field, or a whole Salesforce object, out of sight; its values stay."""
+        self._ask("DELETE", f"fields/{vendor}/{kind}" + (f"/{name}" if name else ""))
+
+    def show(self, vendor: str, kind: str, name: str = "") -> None:
+        """Show a hidden field or object again."""
+        self._ask("POST", f"fields/{vendor}/{kind}" + (f"/{name}" if name else ""))
+
+    def retype(self, vendor: str, kind: str, name: str, field_type: str) -> None:
+        """Give a field another type; what the records hold is not converted."""
+        self._ask("PATCH", f"fields/{vendor}/{kind}/{name}", json={"type": field_type})
+
 
 @dataclass
 class HandMadeWorld:

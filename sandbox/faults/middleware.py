@@ -6,17 +6,20 @@ Belongs here: the outermost layer of the server. Must not: know handlers.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sandbox.faults.answers import ALTERING, Answer, alter
 from sandbox.faults.bodies import fault_response
 from sandbox.faults.locks import locked_records
 from sandbox.faults.rules import FaultBoard, Rule
 from sandbox.request_log import RequestLog, vendor_of
 
 _ANSWERING = ("status", "quota", "bad_body", "expired_token")
+_HOLDING = (*ALTERING, "cut_middle")
 
 
 class FaultLayer:
@@ -45,6 +48,8 @@ class FaultLayer:
         for rule in rules:
             if rule.fault == "latency":
                 await asyncio.sleep(rule.seconds)
+            for edit in rule.edits:
+                await self._edit(scope, *edit)
         if any(rule.fault == "cut_before" for rule in rules):
             _cut(send)
             return
@@ -70,20 +75,74 @@ class FaultLayer:
                 None if all_rows else frozenset().union(*(rule.records or () for rule in locking))
             )
         with locked_records(held):
-            if not any(rule.fault == "cut_after" for rule in rules):
-                await self._app(scope, receive, send)
+            if any(rule.fault == "cut_after" for rule in rules):
+                await self._app(scope, receive, _swallow)
+                _cut(send)
                 return
-            await self._app(scope, receive, _swallow)
-        _cut(send)
+            holding = [rule for rule in rules if rule.fault in _HOLDING]
+            if holding:
+                await self._serve_otherwise(holding, scope, receive, send)
+                return
+            await self._app(scope, receive, send)
+
+    async def _serve_otherwise(
+        self, rules: list[Rule], scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        answer = await self._answered(scope, receive)
+        for rule in rules:
+            if rule.fault in ALTERING:
+                alter(rule, scope["path"], answer)
+        start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+        await send(start)
+        if any(rule.fault == "cut_middle" for rule in rules):
+            half = answer.body[: len(answer.body) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+            await asyncio.sleep(0)  # lets the half leave before the connection closes
+            _cut(send, gently=True)
+            return
+        await send({"type": "http.response.body", "body": answer.body})
+
+    async def _answered(self, scope: Scope, receive: Receive) -> Answer:
+        answer = Answer()
+
+        async def hold(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answer.status, answer.headers = message["status"], list(message["headers"])
+            elif message["type"] == "http.response.body":
+                answer.body += message.get("body", b"")
+
+        await self._app(scope, receive, hold)
+        return answer
+
+    async def _edit(self, scope: Scope, method: str, page: str, body: Any) -> None:
+        """Change a record as somebody in that system does while another one reads."""
+        path, _, query = f"/__sandbox/{page}".partition("?")
+        content = json.dumps(body).encode() if body is not None else b""
+        inner = {**scope, "method": method, "path": path, "raw_path": path.encode()}
+        inner |= {"query_string": query.encode(), "headers": [], "path_params": {}}
+
+        async def given() -> Message:
+            return {"type": "http.request", "body": content, "more_body": False}
+
+        answer = await self._answered(inner, given)
+        if answer.status >= 400:
+            raise RuntimeError(f"{method} {page}: {answer.status} {answer.body.decode()}")
 
 
 async def _swallow(message: Message) -> None:
     """Let the work be done and its answer get lost."""
 
 
-def _cut(send: Any) -> None:
-    """Close the connection without an answer; uvicorn's `send` is bound to the exchange."""
-    send.__self__.transport.abort()
+def _cut(send: Any, *, gently: bool = False) -> None:
+    """Close the connection in the middle; uvicorn's `send` is bound to the exchange.
+
+    Gently: what was handed over still leaves, and the other side waits for the rest in vain.
+    """
+    transport = send.__self__.transport
+    if gently:
+        transport.close()
+    else:
+        transport.abort()
 
 
 def _token(scope: Scope) -> str:

@@ -16,13 +16,21 @@ FAULTS = {
     "latency",
     "cut_before",
     "cut_after",
+    "cut_middle",
+    "truncate",
+    "drop_rows",
+    "end_early",
+    "repeat_rows",
+    "edit",
     "expired_token",
     "row_lock",
     "quota",
     "bad_body",
 }
 _KEYS = {"match", "fault", "status", "body", "headers", "seconds", "times", "skip", "records"} | {
-    "above"
+    "above",
+    "rows",
+    "edits",
 }
 _MATCH_KEYS = {"method", "path_regex", "vendor"}
 
@@ -36,6 +44,8 @@ class Rule:
     """One fault: it leaves the first `skip` matching requests alone and hits the next `times`.
 
     With `above` = (requests, seconds) it hits only requests beyond that rate, like a rate limit.
+    `rows` is how many `drop_rows` loses of a page; `edits` are calls (method, record page, body)
+    that somebody makes just before the request is served; `sent` is what `repeat_rows` repeats.
     """
 
     fault: str
@@ -50,6 +60,9 @@ class Rule:
     skip: int = 0
     records: frozenset[str] | None = None
     above: tuple[int, float] | None = None
+    rows: int = 1
+    edits: tuple[tuple[str, str, Any], ...] = ()
+    sent: dict[str, list[Any]] = field(default_factory=dict)
     seen: int = 0
     hits: int = 0
     passed_at: deque[float] = field(default_factory=deque)
@@ -123,6 +136,8 @@ def read_rule(given: Any) -> Rule:
             skip=int(given.get("skip", 0)),
             records=None if records is None else frozenset(map(str, records)),
             above=None if above is None else (int(above["requests"]), float(above["seconds"])),
+            rows=int(given.get("rows", 1)),
+            edits=tuple((str(m), str(page), body) for m, page, body in given.get("edits") or ()),
         )
     except (re.error, ValueError, TypeError, AttributeError, KeyError) as error:
         raise BadRule(str(error)) from error

@@ -152,6 +152,102 @@ def test_quota_and_bad_bodies(sandbox: RunningSandbox) -> None:
     assert ask(sandbox, "GET", "/limits").status_code == 200
 
 
+QUERY = "/query?q=SELECT+Id,LastName+FROM+Lead+ORDER+BY+Id"
+
+
+def asked(sandbox: RunningSandbox) -> dict[str, Any]:
+    return dict(ask(sandbox, "GET", QUERY).json())
+
+
+def last_names(answer: dict[str, Any]) -> list[str]:
+    return [row["LastName"] for row in answer["records"]]
+
+
+def strike(sandbox: RunningSandbox, fault: str, **more: Any) -> None:
+    sandbox.admin.faults({"match": {"path_regex": "query|/contacts$"}, "fault": fault, **more})
+
+
+def test_a_body_cut_in_the_middle_is_a_broken_connection(sandbox: RunningSandbox) -> None:
+    strike(sandbox, "cut_middle", times=1)
+    with pytest.raises(requests.RequestException):
+        ask(sandbox, "GET", QUERY)
+    assert len(asked(sandbox)["records"]) == len(LEADS)
+
+
+def test_a_truncated_body_claims_to_be_whole(sandbox: RunningSandbox) -> None:
+    strike(sandbox, "truncate", times=1)
+    answer = ask(sandbox, "GET", QUERY)
+    assert answer.status_code == 200
+    with pytest.raises(ValueError, match="char"):
+        answer.json()
+    assert len(asked(sandbox)["records"]) == len(LEADS)
+
+
+def test_lost_rows_leave_the_count(sandbox: RunningSandbox) -> None:
+    strike(sandbox, "drop_rows", rows=2, times=1)
+    answer = asked(sandbox)
+    assert (len(answer["records"]), answer["totalSize"]) == (len(LEADS) - 2, len(LEADS))
+
+
+def test_an_early_end_takes_only_what_tells_of_more(sandbox: RunningSandbox) -> None:
+    second = {"id": "2", "properties": {"email": "b@example.test"}}
+    sandbox.admin.add_record("hubspot", "contacts", second)
+    path = "/crm/v3/objects/contacts?limit=1"
+    try:
+        assert "paging" in ask(sandbox, "GET", path).json()
+        strike(sandbox, "end_early")
+        answer = ask(sandbox, "GET", path).json()
+        assert "paging" not in answer
+        assert len(answer["results"]) == 1
+    finally:
+        sandbox.admin.delete_record("hubspot", "contacts", "2", hard=True)
+
+
+def test_rows_come_again_with_the_next_page(sandbox: RunningSandbox) -> None:
+    strike(sandbox, "repeat_rows")
+    assert len(asked(sandbox)["records"]) == 2 * len(LEADS)
+
+
+def test_lost_rows_of_bulk_pages(sandbox: RunningSandbox) -> None:
+    body = {"operation": "query", "query": "SELECT Id, LastName FROM Lead ORDER BY Id"}
+    job = ask(sandbox, "POST", "/jobs/query", body).json()["id"]
+    whole = ask(sandbox, "GET", f"/jobs/query/{job}/results")
+    sandbox.admin.faults({"match": {"path_regex": "results"}, "fault": "drop_rows"})
+    short = ask(sandbox, "GET", f"/jobs/query/{job}/results")
+    assert short.text.splitlines() == whole.text.splitlines()[:-1]
+    assert short.headers["Sforce-NumberOfRecords"] == str(len(LEADS))
+
+
+def test_an_edit_happens_while_somebody_reads(sandbox: RunningSandbox) -> None:
+    edit = ["PATCH", f"records/salesforce/Lead/{LEADS[4]}", {"LastName": "村上"}]
+    strike(sandbox, "edit", edits=[edit], times=1)
+    assert last_names(asked(sandbox))[-1] == "村上"
+    sandbox.admin.change_record("salesforce", "Lead", LEADS[4], {"LastName": "山田"})
+    assert last_names(asked(sandbox))[-1] == "山田"
+
+
+def test_fields_and_objects_are_hidden_retyped_and_shown_again(sandbox: RunningSandbox) -> None:
+    admin, described = sandbox.admin, "/sobjects/Lead/describe"
+    before = admin.fields("salesforce", "Lead")
+    admin.hide("salesforce", "Lead", "LastName")
+    assert "LastName" not in admin.fields("salesforce", "Lead")
+    assert ask(sandbox, "GET", QUERY).json()[0]["errorCode"] == "INVALID_FIELD"
+    admin.show("salesforce", "Lead", "LastName")
+    assert asked(sandbox)["totalSize"] == len(LEADS)
+    admin.retype("salesforce", "Lead", "Title", "double")
+    assert admin.fields("salesforce", "Lead") == before | {"Title": "double"}
+    admin.retype("salesforce", "Lead", "Title", before["Title"])
+    admin.hide("salesforce", "Lead")
+    assert ask(sandbox, "GET", described).status_code == 404
+    admin.show("salesforce", "Lead")
+    assert ask(sandbox, "GET", described).status_code == 200
+    admin.hide("hubspot", "contacts", "jobtitle")
+    assert "jobtitle" not in admin.fields("hubspot", "contacts")
+    admin.show("hubspot", "contacts", "jobtitle")
+    with pytest.raises(RuntimeError, match="not possible"):
+        admin.hide("hubspot", "contacts", "shoe_size")
+
+
 def test_a_wrong_rule_is_refused_with_its_reason(sandbox: RunningSandbox) -> None:
     with pytest.raises(RuntimeError, match="fault must be one of"):
         sandbox.admin.faults({"fault": "explode"})
