@@ -20,9 +20,10 @@ from dlt.sources import DltResource
 
 from ingestion.config import LoadContext
 from ingestion.contracts import ARROW_TYPES, LOADED_AT, Kind, TableContract
+from ingestion.distinct_keys import DistinctKeys
 from ingestion.guards import Rejection, Row, rejection, sort_out
 from ingestion.raw_tables import RawTable
-from vendors.errors import VendorError
+from vendors.errors import Fault, VendorError
 
 # New tables and columns may come, because orgs add fields; a column never changes its type,
 # because everything after raw is written for that type (guards turn a flip into rejections).
@@ -40,11 +41,16 @@ _UNEXPECTED = (
 
 @dataclass
 class Batch:
-    """Some rows in column names, with the kinds of columns that the contract does not declare."""
+    """Some rows in column names, with the kinds of columns that the contract does not declare.
+
+    ``is_counted`` is False for rows that the vendor did not send now, such as those of records
+    that it no longer lists: its own count does not hold them.
+    """
 
     rows: Sequence[Row]
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     rejected: Sequence[Rejection] = ()
+    is_counted: bool = True
 
 
 def shaped(
@@ -78,14 +84,27 @@ Reader = Callable[[dict[str, Any]], Iterable[Batch]]
 
 @dataclass
 class Outcome:
-    """What became of one resource in this load."""
+    """What became of one resource in this load.
+
+    Attributes:
+        expected_rows: the vendor's own count of the rows that this read should yield; a reader
+            that can learn it sets it, and a read that ends with fewer fails.
+        read: the keys of the rows that came, unchanged and rejected ones too.
+    """
 
     rows_loaded: int = 0
+    expected_rows: int | None = None
+    read: DistinctKeys = field(default_factory=DistinctKeys)
     rejected: list[Rejection] = field(default_factory=list)
     healed: set[str] = field(default_factory=set)
     error: str | None = None
     fault: str | None = None
     remark: str | None = None
+
+    @property
+    def rows_read(self) -> int:
+        """How many different rows came, unchanged and rejected ones too."""
+        return self.read.count()
 
     @property
     def status(self) -> str:
@@ -162,6 +181,7 @@ def _landed(
             outcome.rows_loaded += table.num_rows
             if table.num_rows:
                 yield _stamped(table, contract, load.context.as_of)
+        _refuse_to_be_short(load, contract, outcome)
         kept.update(state)
     except VendorError as error:
         outcome.error, outcome.fault = str(error), str(error.fault)
@@ -171,12 +191,30 @@ def _landed(
         outcome.error = f"{what} answered in an unexpected shape ({type(error).__name__})."
 
 
+def _refuse_to_be_short(load: Load, contract: TableContract, outcome: Outcome) -> None:
+    """Fail a read that brought fewer rows than the vendor counts; what came is kept.
+
+    Raises:
+        VendorError: says both numbers.
+    """
+    expected, read = outcome.expected_rows, outcome.rows_read
+    if expected is not None and read < expected:
+        sentence = (
+            f"{load.source} {contract.resource} is incomplete: the vendor counts {expected:,} rows,"
+            f" {read:,} came; the next run reads them again."
+        )
+        raise VendorError(load.source, Fault.TRUNCATED, sentence)
+
+
 def _sorted_out(
     batch: Batch, contract: TableContract, frozen: Mapping[str, Kind], outcome: Outcome
 ) -> pa.Table:
     columns = {**batch.kinds, **frozen}
     table, rejected = sort_out(batch.rows, columns, contract.key)
     outcome.rejected.extend([*batch.rejected, *rejected])
+    if batch.is_counted:
+        outcome.read.add(_keys(table, contract))
+        outcome.read.add(one.source_id for one in (*batch.rejected, *rejected))
     return _last_of_each_key(table, contract)
 
 

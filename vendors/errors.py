@@ -25,6 +25,7 @@ class Fault(StrEnum):
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     BROKEN = "broken"
+    TRUNCATED = "truncated"
 
 
 class VendorError(Exception):

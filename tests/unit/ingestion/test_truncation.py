@@ -1,0 +1,101 @@
+"""A read that brings fewer rows than the vendor counts is told, kept, and read again."""
+
+import pytest
+
+from ingestion.distinct_keys import DistinctKeys
+from ingestion.resources import Batch
+
+ROWS = [{"card_id": str(at), "at": f"2026-09-0{at}T00:00:00Z"} for at in range(1, 6)]
+
+
+class Vendor:
+    """A vendor that counts what it holds and may send less of it."""
+
+    def __init__(self):
+        self.counted = None
+        self.batches = []
+        self.cursors = []
+
+    def read(self, load, contract, state):
+        self.cursors.append(state.get("cursor"))
+        load.outcome(contract.resource).expected_rows = self.counted
+        yield from self.batches
+        state["cursor"] = "moved"
+
+
+@pytest.fixture
+def vendor(landing, monkeypatch):
+    import dlt
+
+    from ingestion.contracts import table
+
+    standing_in = Vendor()
+    contract = table("biz_card", key="card_id", instant="at")
+
+    def build_source(load):
+        @dlt.source(name="sansan")
+        def source():
+            return [load.resource(contract, lambda state: standing_in.read(load, contract, state))]
+
+        return source()
+
+    monkeypatch.setattr("ingestion.sources.sansan.contract.TABLES", (contract,))
+    monkeypatch.setattr("ingestion.sources.sansan.is_configured", lambda context: True)
+    monkeypatch.setattr("ingestion.sources.sansan.build_source", build_source)
+    return standing_in
+
+
+def run(landing, vendor, counted, *batches):
+    vendor.counted, vendor.batches = counted, batches
+    [done] = landing.load("sansan").resources
+    return done
+
+
+def test_fewer_rows_than_the_vendor_counts_fail_in_one_sentence(landing, vendor):
+    done = run(landing, vendor, 1_234, Batch(ROWS[:2]), Batch(ROWS[2:3]))
+    assert (done.status, done.fault) == ("failed", "truncated")
+    assert done.error == (
+        "sansan biz_card is incomplete: the vendor counts 1,234 rows, 3 came;"
+        " the next run reads them again."
+    )
+    assert (done.rows_loaded, done.rows_total) == (3, 3)
+    kept = "SELECT status, fault, last_loaded_at FROM raw_landing.resource_load"
+    assert landing.ask(kept + " WHERE source = 'sansan'") == [("failed", "truncated", None)]
+
+
+def test_the_cursor_waits_until_a_read_is_whole(landing, vendor):
+    run(landing, vendor, 5, Batch(ROWS[:3]))
+    whole = run(landing, vendor, 5, Batch(ROWS))
+    run(landing, vendor, 0)
+    assert (whole.status, whole.rows_loaded, whole.rows_total) == ("ok", 2, 5)
+    assert vendor.cursors == [None, None, "moved"]
+
+
+def test_a_row_that_comes_twice_counts_once(landing, vendor):
+    assert run(landing, vendor, 3, Batch(ROWS[:2]), Batch(ROWS[:2])).status == "failed"
+    assert run(landing, vendor, 2, Batch(ROWS[:2]), Batch(ROWS[:2])).status == "ok"
+
+
+def test_rejected_and_unchanged_rows_count(landing, vendor):
+    run(landing, vendor, 2, Batch(ROWS[:2]))
+    bad = {"card_id": "9", "at": "soon"}
+    again = run(landing, vendor, 3, Batch([*ROWS[:2], bad]))
+    assert (again.status, again.rows_loaded, again.rejected) == ("ok", 0, 1)
+
+
+def test_rows_that_the_vendor_did_not_send_do_not_hide_a_gap(landing, vendor):
+    gone = Batch(ROWS[3:], is_counted=False)
+    assert run(landing, vendor, 3, Batch(ROWS[:2]), gone).status == "failed"
+
+
+def test_more_rows_than_counted_came_into_being_meanwhile(landing, vendor):
+    assert run(landing, vendor, 1, Batch(ROWS)).status == "ok"
+
+
+def test_many_keys_are_counted_without_being_held(monkeypatch):
+    monkeypatch.setattr("ingestion.distinct_keys._MERGE_FROM", 10)
+    keys = DistinctKeys()
+    for start in range(0, 1000, 7):
+        keys.add(str(one) for one in range(start, start + 20))
+    assert keys.count() == 1014
+    assert DistinctKeys().count() == 0
