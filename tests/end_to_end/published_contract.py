@@ -25,6 +25,8 @@ FIXED_COLUMNS = {
     "account_sources": (
         "source_system source_object source_id account_id match_probability match_reason"
     ),
+    "id_redirects": "entity old_id new_id happened_at reason",
+    "person_field_winners": "person_id field value source_system source_id rule",
     "touchpoints": (
         "touchpoint_id person_id account_id occurred_at kind channel campaign_id content "
         "source_system source_id"
@@ -56,6 +58,8 @@ KEYS = {
     "accounts": "account_id",
     "person_sources": "source_system source_object source_id",
     "account_sources": "source_system source_object source_id",
+    "id_redirects": "entity old_id new_id",
+    "person_field_winners": "person_id field",
     "touchpoints": "touchpoint_id",
     "campaigns": "campaign_id",
     "opportunities": "opportunity_id",

@@ -9,6 +9,7 @@ company_records as (
         assigned.account_id,
         'account' as entity,
         records.record_key,
+        records.record_key as name_record_key,
         records.source_system,
         records.source_object,
         records.company_name as account_name,
@@ -30,6 +31,9 @@ person_records as (
         assigned.account_id,
         'person' as entity,
         records.record_key,
+        case
+            when records.company_name is null then companies.record_key else records.record_key
+        end as name_record_key,
         records.source_system,
         records.source_object,
         coalesce(records.company_name, companies.company_name) as account_name,
@@ -61,6 +65,7 @@ described as (
         all_records.account_id,
         all_records.entity,
         all_records.record_key,
+        all_records.name_record_key,
         all_records.source_system,
         all_records.source_object,
         all_records.account_name,
@@ -79,7 +84,10 @@ described as (
 filled_values as (
     {{ unpivot_fields(
         'described',
-        ['account_id', 'entity', 'record_key', 'source_system', 'source_object', 'created_at'],
+        [
+            'account_id', 'entity', 'record_key', 'name_record_key',
+            'source_system', 'source_object', 'created_at',
+        ],
         [
             'account_name', 'corporate_number', 'domain', 'prefecture', 'industry',
             'employee_count', 'annual_revenue_jpy',
@@ -118,6 +126,10 @@ source_ranks as (
 select
     filled_values.account_id,
     filled_values.record_key,
+    case
+        when filled_values.unified_field = 'account_name' then filled_values.name_record_key
+        else filled_values.record_key
+    end as value_record_key,
     filled_values.unified_field,
     filled_values.field_value,
     field_rules.survivorship,

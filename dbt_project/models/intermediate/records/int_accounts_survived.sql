@@ -1,22 +1,5 @@
 with
 
-candidates as (
-    select * from {{ ref('int_account_field_candidates') }}
-),
-
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by account_id, unified_field
-            order by
-                {# An industry that no source value explains loses to one that is known. #}
-                case when unified_field = 'industry' and field_value = 'その他' then 1 else 0 end,
-                {{ survivorship_order() }}
-        ) as candidate_rank
-    from candidates
-),
-
 live_accounts as (
     select account_id
     from {{ ref('int_account_sources_assigned') }}
@@ -39,8 +22,7 @@ winners as (
         max(case when unified_field = 'annual_revenue_jpy' then field_value end)
             as annual_revenue_jpy,
         max(case when unified_field = 'prefecture' then field_value end) as prefecture
-    from ranked
-    where candidate_rank = 1
+    from {{ ref('int_account_field_winners') }}
     group by account_id
 )
 

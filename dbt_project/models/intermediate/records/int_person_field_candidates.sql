@@ -33,6 +33,7 @@ select
     live_records.person_id,
     live_records.account_id,
     live_records.record_key,
+    person_values.value_record_key,
     live_records.source_system,
     live_records.source_object,
     live_records.source_id,

@@ -64,6 +64,7 @@ select
     unified_field,
     field_value,
     record_key,
+    value_record_key,
     source_system,
     source_object,
     source_id,

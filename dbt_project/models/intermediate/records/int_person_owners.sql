@@ -17,7 +17,9 @@ assignments as (
 owned_records as (
     select
         assigned.person_id,
+        records.record_key,
         records.owner_id_salesforce,
+        coalesce(assignments.assigned_at, records.created_at) as assigned_at,
         row_number() over (
             partition by assigned.person_id
             order by
@@ -37,6 +39,8 @@ owned_records as (
 
 select
     person_id,
-    owner_id_salesforce as owner_user_id_salesforce
+    owner_id_salesforce as owner_user_id_salesforce,
+    record_key,
+    assigned_at
 from owned_records
 where owner_rank = 1

@@ -21,6 +21,9 @@ values_per_record as (
         normalised.phone_e164 as phone,
         normalised.mobile_e164 as mobile,
         coalesce(records.company_name, companies.company_name) as company_name,
+        case
+            when records.company_name is null then companies.record_key else records.record_key
+        end as company_name_record_key,
         normalised.corporate_number_normalised as corporate_number,
         records.website,
         records.department,
@@ -41,7 +44,7 @@ values_per_record as (
 ),
 
 filled_values as (
-    {{ unpivot_fields('values_per_record', ['record_key'], [
+    {{ unpivot_fields('values_per_record', ['record_key', 'company_name_record_key'], [
         'full_name', 'family_name', 'given_name',
         'full_name_reading', 'family_name_reading', 'given_name_reading',
         'email', 'phone', 'mobile', 'company_name', 'corporate_number', 'website',
@@ -57,6 +60,11 @@ placeholders as (
 
 select
     filled_values.record_key,
+    case
+        when filled_values.unified_field = 'company_name'
+            then filled_values.company_name_record_key
+        else filled_values.record_key
+    end as value_record_key,
     filled_values.unified_field,
     filled_values.field_value
 from filled_values
