@@ -5,11 +5,12 @@ what forbids (`evidence`), or the ids of the outcome (`stable_ids`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, groupby
 
-from identity.disjoint_sets import DisjointSets
+from identity.constraints import Constraint, apply_constraints
+from identity.disjoint_sets import ConstrainedSets, DisjointSets
 from identity.evidence import LINK_RANK, Pair, Tie, Values, Vetoes
 
 
@@ -45,13 +46,21 @@ def _accepted(value: str, written: str, others: dict[str, str], vetoed: frozense
 
 
 class PersonClusters:
-    """Clusters of nodes that refuse to join over a veto."""
+    """Clusters of nodes that refuse to join over a decision or a veto."""
 
     def __init__(self, values: dict[str, Values], vetoes: Vetoes) -> None:
         self._values = values
         self._vetoes = vetoes
-        self._sets = DisjointSets()
+        self._sets = ConstrainedSets()
         self._persons: dict[str, _Person] = {}
+
+    def obey(self, constraints: Sequence[Constraint], node_of: Mapping[str, str]) -> None:
+        """Join and hold apart what people decided; to be called before anything is joined."""
+        apply_constraints(self._sets, constraints, node_of.get, self.join)
+
+    def are_decided_apart(self, one: str, other: str) -> bool:
+        """Whether people said that the persons of two nodes are not the same."""
+        return self._sets.are_apart(one, other)
 
     def cluster_of(self, node: str) -> str:
         """The key that stands for the node's person."""
@@ -75,6 +84,8 @@ class PersonClusters:
             tie_is_direct: A personal mailbox or mobile in common settles a misspelt name and a
                 second mailbox; it never settles another name.
         """
+        if self._sets.are_apart(one, other):
+            return True
         a, b = self._person(one), self._person(other)
         if _clash(a.names, b.names, self._vetoes.names):
             return True
@@ -93,7 +104,8 @@ class PersonClusters:
 def _join_links(clusters: PersonClusters, ties: Iterable[Tie]) -> None:
     """What a source system itself states (converted, merged) holds whatever the values say."""
     for tie in ties:
-        clusters.join(tie.one, tie.other)
+        if not clusters.are_decided_apart(tie.one, tie.other):
+            clusters.join(tie.one, tie.other)
 
 
 def _join_direct(clusters: PersonClusters, ties: Iterable[Tie]) -> None:
@@ -132,7 +144,11 @@ def _join_if_only(clusters: PersonClusters, ties: Sequence[Tie]) -> None:
 
 
 def cluster_persons(
-    ties: Iterable[Tie], values: dict[str, Values], vetoes: Vetoes
+    ties: Iterable[Tie],
+    values: dict[str, Values],
+    vetoes: Vetoes,
+    constraints: Sequence[Constraint] = (),
+    node_of: Mapping[str, str] | None = None,
 ) -> PersonClusters:
     """Cluster nodes into persons.
 
@@ -140,11 +156,14 @@ def cluster_persons(
         ties: Evidence between nodes, in any order.
         values: Name and mail of every node.
         vetoes: What must not meet in one person.
+        constraints: What people decided, oldest first.
+        node_of: Record key → node, for the records that constraints speak of.
     """
     clusters = PersonClusters(values, vetoes)
+    clusters.obey(constraints, node_of or {})
     ordered = sorted(ties)
     _join_links(clusters, (tie for tie in ordered if tie.rank == LINK_RANK))
-    direct = [tie for tie in ordered if tie.rank != LINK_RANK and not tie.must_be_only]
+    direct = [tie for tie in ordered if tie.rank > LINK_RANK and not tie.must_be_only]
     _join_direct(clusters, direct)
     indirect = [tie for tie in ordered if tie.must_be_only]
     for _, same_rank in groupby(indirect, key=lambda tie: tie.rank):

@@ -15,7 +15,8 @@ from identity.company_evidence import (
     is_slip,
     script_of,
 )
-from identity.disjoint_sets import DisjointSets
+from identity.constraints import DECIDED, Constraint, apply_constraints
+from identity.disjoint_sets import ConstrainedSets
 
 NUMBER, DOMAIN, PHONE, PLACE, NAME = (
     "法人番号一致",
@@ -35,7 +36,7 @@ class CompanyClusters:
 
     def __init__(self, mentions: Iterable[Mention]) -> None:
         self.mentions = sorted(mentions, key=lambda mention: mention.key)
-        self._sets = DisjointSets()
+        self._sets = ConstrainedSets()
         self._numbers: dict[str, set[str]] = defaultdict(set)
         self.reasons: dict[str, str] = {}
         self._homes: dict[str, str | None] | None = None
@@ -47,14 +48,30 @@ class CompanyClusters:
         return self._sets.find(mention.key)
 
     def join(self, one: Mention, other: Mention, reason: str) -> None:
-        """Join two mentions unless their companies have different 法人番号."""
-        roots = {self.cluster_of(one), self.cluster_of(other)}
-        numbers = set().union(*(self._numbers[root] for root in roots))
-        if len(roots) == 1 or len(numbers) > 1:
+        """Join two mentions unless their companies have different 法人番号 or were told apart."""
+        roots = self.cluster_of(one), self.cluster_of(other)
+        a, b = (self._numbers[root] for root in roots)
+        # one of two numbers that people joined is no contradiction to the two
+        if roots[0] == roots[1] or not (a <= b or b <= a) or self._sets.are_apart(*roots):
             return
-        self._numbers[self._sets.union(*sorted(roots))] = numbers
+        self._unite(one, other, reason)
+
+    def _unite(self, one: Mention, other: Mention, reason: str) -> None:
+        a, b = self.cluster_of(one), self.cluster_of(other)
+        numbers = self._numbers[a] | self._numbers[b]
+        self._numbers[self._sets.union(a, b)] = numbers
         for mention in (one, other):
             self.reasons.setdefault(mention.key, reason)
+
+    def obey(self, constraints: Sequence[Constraint]) -> None:
+        """Join and hold apart what people decided; to be called before anything is joined."""
+        by_key = {mention.key: mention for mention in self.mentions}
+        apply_constraints(
+            self._sets,
+            constraints,
+            lambda key: key if key in by_key else None,
+            lambda one, other: self._unite(by_key[one], by_key[other], DECIDED),
+        )
 
     def join_all(self, mentions: Sequence[Mention], reason: str) -> None:
         """Join every mention of a group to its first."""
@@ -77,15 +94,19 @@ class CompanyClusters:
 
 
 def match_companies(
-    mentions: Iterable[Mention], links: Iterable[tuple[str, str, str]]
+    mentions: Iterable[Mention],
+    links: Iterable[tuple[str, str, str]],
+    constraints: Sequence[Constraint] = (),
 ) -> CompanyClusters:
     """Cluster mentions of companies.
 
     Args:
         mentions: Company records and what person records say of their employers.
         links: (key, key, reason) that the source systems themselves state.
+        constraints: What people decided about company records, oldest first.
     """
     clusters = CompanyClusters(mentions)
+    clusters.obey(constraints)
     by_key = {mention.key: mention for mention in clusters.mentions}
     for one, other, reason in sorted(links):
         if one in by_key and other in by_key:

@@ -4,6 +4,7 @@ Turns normalised records into mentions, has them clustered, and reads the outcom
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from identity.company_matching import (
     CompanyClusters,
     match_companies,
 )
+from identity.constraints import DECIDED, Constraint
 from identity.places import prefecture_of_phone
 
 SELF = "単独レコード"
@@ -29,7 +31,7 @@ _NAMED = "会社名のみ"
 
 # How far each kind of evidence is to be believed, on the scale of a match probability.
 _BELIEF = {
-    SELF: 1.0, HANGS_ON: 1.0, CONVERTED: 1.0, MERGED: 1.0, NUMBER: 0.999, DOMAIN: 0.98,
+    SELF: 1.0, DECIDED: 1.0, HANGS_ON: 1.0, CONVERTED: 1.0, MERGED: 1.0, NUMBER: 0.999, DOMAIN: 0.98,
     PHONE: 0.97, PLACE: 0.95, NAME: 0.9, _NAMED: 1.0,
 }  # fmt: skip
 
@@ -150,19 +152,22 @@ def _person_employer(
 
 
 def find_employers(
-    persons: list[dict[str, Any]], companies: list[dict[str, Any]]
+    persons: list[dict[str, Any]],
+    companies: list[dict[str, Any]],
+    constraints: Sequence[Constraint] = (),
 ) -> list[Employer]:
     """The company of every company record and of every person record that has one.
 
     Args:
         persons: Normalised person records with `company_key` and `converted_account_key`.
         companies: Normalised company records with `merged_into_key`.
+        constraints: What people decided about company records, oldest first.
     """
     records = {row["record_key"]: _company_mention(row) for row in companies}
     mentions = {row["record_key"]: _person_mention(row) for row in persons}
     stated = {mention.key: mention for mention in mentions.values() if mention}
     links = _merge_links(companies) + _hanging_links(persons, mentions, records)
-    clusters = match_companies([*records.values(), *stated.values()], links)
+    clusters = match_companies([*records.values(), *stated.values()], links, constraints)
     employers = [_company_employer(clusters, mention) for _, mention in sorted(records.items())]
     for row in sorted(persons, key=lambda r: r["record_key"]):
         employer = _person_employer(row, clusters, mentions[row["record_key"]], records)

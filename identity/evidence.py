@@ -73,8 +73,8 @@ EVIDENCE = (
     ),
 )
 
-# System links come before every row of EVIDENCE.
-LINK_RANK = 0
+# What people decided comes before system links, and these before every row of EVIDENCE.
+DECISION_RANK, LINK_RANK = -1, 0
 
 Pair = tuple[str, str]
 
@@ -84,7 +84,7 @@ class Tie:
     """Evidence between two nodes; ties sort strongest first.
 
     Attributes:
-        rank: Place of its row in EVIDENCE (system links come before all).
+        rank: Place of its row in EVIDENCE; decisions and system links come before all.
         doubt: 1 − probability, so that the surer tie sorts first.
         one: The smaller node key.
         other: The larger node key.

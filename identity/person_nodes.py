@@ -4,6 +4,8 @@ Records that say exactly the same are one node, so that a form sent a thousand t
 much as one sent once. A block is a value that two records must share to be compared at all.
 """
 
+from collections.abc import Collection
+
 import duckdb
 import pyarrow as pa
 
@@ -86,7 +88,7 @@ _CONTESTED_SQL = f"""
 # What two people cannot have alike: a full name with a mail, a mobile or a company; a family name
 # with a mailbox that is nobody else's.
 _FOLDABLE = """
-    not is_junk and (
+    not is_junk and record_key not in (select record_key from never_folded) and (
         (given_name is not null
             and (email is not null or mobile is not null or employer is not null))
         or (full_name is not null and email is not null and not is_shared_mailbox)
@@ -169,7 +171,10 @@ def _blocks_sql() -> str:
 
 
 def build_nodes(
-    con: duckdb.DuckDBPyConnection, normalised_persons: pa.Table, employers: pa.Table
+    con: duckdb.DuckDBPyConnection,
+    normalised_persons: pa.Table,
+    employers: pa.Table,
+    never_folded: Collection[str] = (),
 ) -> None:
     """Create the tables `node_members` (record → node) and `nodes` (what is compared).
 
@@ -177,7 +182,9 @@ def build_nodes(
         con: An in-memory database of the caller's own.
         normalised_persons: As made by `normalise_persons`.
         employers: record_key, cluster and home of the records that have an employer.
+        never_folded: Records that people told apart from others, however equal they are.
     """
+    con.register("never_folded", pa.table({"record_key": pa.array(never_folded, pa.string())}))
     con.register("normalised_persons", normalised_persons)
     con.register("employers", employers)
     con.execute(_PEOPLE_SQL)

@@ -5,7 +5,7 @@ tables come in and go out as Arrow.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,16 @@ import duckdb
 import pyarrow as pa
 
 from identity.clustering import PersonClusters, cluster_persons, components, strongest_ties
+from identity.constraints import DECIDED, Constraint, never_folded
 from identity.employers import CONVERTED, MERGED, SELF, Employer, find_employers, side_by_side
-from identity.evidence import LINK_RANK, Tie, find_ties, find_vetoes, node_values
+from identity.evidence import (
+    DECISION_RANK,
+    LINK_RANK,
+    Tie,
+    find_ties,
+    find_vetoes,
+    node_values,
+)
 from identity.normalised_records import normalise_companies
 from identity.person_nodes import build_nodes, member_rows
 from identity.reference_lists import ReferenceLists
@@ -64,6 +72,7 @@ def resolve_records(
     lists: ReferenceLists,
     registry: pa.Table | None = None,
     redirects: pa.Table | None = None,
+    constraints: Sequence[Constraint] = (),
 ) -> pa.Table:
     """Resolve every person and company record.
 
@@ -74,16 +83,17 @@ def resolve_records(
         lists: The agreement's lists.
         registry: What earlier runs decided (entity, record_key, resolved_id, first_seen_at).
         redirects: Ids retired by earlier runs (entity, old_id).
+        constraints: What people decided about person and company records, oldest first.
 
     Returns:
         Rows of `RESOLVED_SCHEMA`, sorted by entity and record_key.
     """
     person_rows = side_by_side(persons, normalised_persons)
     company_rows = side_by_side(companies, normalise_companies(companies, lists))
-    employers = find_employers(person_rows, company_rows)
+    employers = find_employers(person_rows, company_rows, constraints)
     matches = {
         "account": {e.record_key: Match(e.cluster, e.reason, e.probability) for e in employers},
-        "person": match_persons(person_rows, normalised_persons, employers),
+        "person": match_persons(person_rows, normalised_persons, employers, constraints),
     }
     records = {row["record_key"]: row for row in (*person_rows, *company_rows)}
     company_keys = {row["record_key"] for row in company_rows}
@@ -98,7 +108,10 @@ def resolve_records(
 
 
 def match_persons(
-    persons: list[_Row], normalised_persons: pa.Table, employers: Iterable[Employer]
+    persons: list[_Row],
+    normalised_persons: pa.Table,
+    employers: Iterable[Employer],
+    constraints: Sequence[Constraint] = (),
 ) -> dict[str, Match]:
     """The person of every person record.
 
@@ -106,14 +119,17 @@ def match_persons(
         persons: Rows with record_key, merged_into_key and converted_to_key.
         normalised_persons: As made by `normalise_persons`.
         employers: The company of each record that has one.
+        constraints: What people decided, oldest first.
     """
     with duckdb.connect(":memory:") as con:
-        build_nodes(con, normalised_persons, employer_table(employers))
+        build_nodes(con, normalised_persons, employer_table(employers), never_folded(constraints))
         members = dict(member_rows(con))
-        ties = sorted([*_link_ties(persons, members), *_value_ties(con)])
+        links = [*_decided_ties(constraints, members), *_link_ties(persons, members)]
+        ties = sorted([*links, *_value_ties(con)])
         values = node_values(con)
         vetoes = find_vetoes(con, values, components(ties))
-    return _read_back(persons, members, ties, cluster_persons(ties, values, vetoes))
+    clusters = cluster_persons(ties, values, vetoes, constraints, members)
+    return _read_back(persons, members, ties, clusters)
 
 
 def _value_ties(con: duckdb.DuckDBPyConnection) -> list[Tie]:
@@ -132,6 +148,16 @@ def employer_table(employers: Iterable[Employer]) -> pa.Table:
         "home": pa.array([e.home for e in of_persons], pa.string()),
     }
     return pa.table(columns)
+
+
+def _decided_ties(constraints: Iterable[Constraint], members: dict[str, str]) -> Iterator[Tie]:
+    """What people joined, as ties, so that vetoes are sought around them and the reason is told."""
+    for constraint in constraints:
+        keys = constraint.record_key_a, constraint.record_key_b
+        if constraint.is_same and members.keys() >= set(keys):
+            one, other = sorted(members[key] for key in keys)
+            if one != other:
+                yield Tie(DECISION_RANK, 0.0, one, other, DECIDED, must_be_only=False)
 
 
 def _link_ties(persons: list[_Row], members: dict[str, str]) -> Iterator[Tie]:

@@ -38,7 +38,7 @@ def _table(rows, columns, prefix):
     return record_table(filled, columns)
 
 
-def resolve(persons, companies=(), registry=None, redirects=None):
+def resolve(persons, companies=(), registry=None, redirects=None, constraints=()):
     """Rows of the resolution of hand-written records."""
     table = _table(persons, PERSON_COLUMNS, "form:answer:")
     normalised = normalise_persons(table, LISTS)
@@ -49,14 +49,15 @@ def resolve(persons, companies=(), registry=None, redirects=None):
         LISTS,
         registry,
         redirects,
+        constraints,
     )
     return result.to_pylist()
 
 
-def together(persons, companies=(), entity="person"):
+def together(persons, companies=(), entity="person", constraints=()):
     """The groups of record numbers that were put together, those alone left out."""
     groups = {}
-    for row in resolve(persons, companies):
+    for row in resolve(persons, companies, constraints=constraints):
         if row["entity"] == entity:
             groups.setdefault(row["resolved_id"], set()).add(row["source_id"])
     return sorted(sorted(group) for group in groups.values() if len(group) > 1)
