@@ -58,7 +58,7 @@ def apply_constraints(
 
 
 def never_folded(constraints: Collection[Constraint]) -> set[str]:
-    """Records that must not be folded with equal ones: those that decisions tie to a "not the same"."""
+    """Records that must not be folded with equal ones: decisions lead from them to a parting."""
     sets = DisjointSets()
     for constraint in constraints:
         sets.union(constraint.record_key_a, constraint.record_key_b)

@@ -31,8 +31,8 @@ _NAMED = "会社名のみ"
 
 # How far each kind of evidence is to be believed, on the scale of a match probability.
 _BELIEF = {
-    SELF: 1.0, DECIDED: 1.0, HANGS_ON: 1.0, CONVERTED: 1.0, MERGED: 1.0, NUMBER: 0.999, DOMAIN: 0.98,
-    PHONE: 0.97, PLACE: 0.95, NAME: 0.9, _NAMED: 1.0,
+    SELF: 1.0, DECIDED: 1.0, HANGS_ON: 1.0, CONVERTED: 1.0, MERGED: 1.0, NUMBER: 0.999,
+    DOMAIN: 0.98, PHONE: 0.97, PLACE: 0.95, NAME: 0.9, _NAMED: 1.0,
 }  # fmt: skip
 
 _Row = dict[str, Any]
