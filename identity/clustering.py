@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, groupby
 
-from identity.constraints import Constraint, apply_constraints
+from identity.constraints import apply_constraints
+from identity.decisions import Constraint
 from identity.disjoint_sets import ConstrainedSets, DisjointSets
 from identity.evidence import LINK_RANK, Pair, Tie, Values, Vetoes
 

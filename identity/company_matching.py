@@ -15,7 +15,8 @@ from identity.company_evidence import (
     is_slip,
     script_of,
 )
-from identity.constraints import DECIDED, Constraint, apply_constraints
+from identity.constraints import DECIDED, apply_constraints
+from identity.decisions import Constraint
 from identity.disjoint_sets import ConstrainedSets
 
 NUMBER, DOMAIN, PHONE, PLACE, NAME = (

@@ -2,35 +2,16 @@
 
 A decision outranks every tie and every veto, also through other records: two records that are not
 the same never meet through a third. Where decisions contradict each other the newer one holds.
-Not here: where decisions come from and how a contradiction is reported (`decisions`).
+Not here: which decisions hold (`decisions`).
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Sequence
 
+from identity.decisions import Constraint
 from identity.disjoint_sets import ConstrainedSets, DisjointSets
 
 DECIDED = "人の判断(同一)"
 DECIDED_APART = "人の判断(別)"
-
-
-class Constraint(NamedTuple):
-    """One decision about two records.
-
-    Attributes:
-        record_key_a: One record.
-        record_key_b: The other.
-        is_same: Whether they are one, or must never be.
-    """
-
-    record_key_a: str
-    record_key_b: str
-    is_same: bool
-
-
-def constraints_of(rows: Iterable[Sequence[object]]) -> tuple[Constraint, ...]:
-    """Constraints from plain rows (record_key_a, record_key_b, is_same), oldest first."""
-    return tuple(Constraint(str(a), str(b), bool(same)) for a, b, same in rows if a != b)
 
 
 def apply_constraints(
@@ -48,7 +29,7 @@ def apply_constraints(
         join: Joins two keys of the sets.
     """
     for constraint in reversed(constraints):
-        one, other = place_of(constraint.record_key_a), place_of(constraint.record_key_b)
+        one, other = place_of(constraint.one), place_of(constraint.other)
         if one is None or other is None:
             continue
         if not constraint.is_same:
@@ -61,6 +42,6 @@ def never_folded(constraints: Collection[Constraint]) -> set[str]:
     """Records that must not be folded with equal ones: decisions lead from them to a parting."""
     sets = DisjointSets()
     for constraint in constraints:
-        sets.union(constraint.record_key_a, constraint.record_key_b)
+        sets.union(constraint.one, constraint.other)
     opposed = {sets.find(c.record_key_a) for c in constraints if not c.is_same}
     return {key for root, keys in sets.groups().items() if root in opposed for key in keys}

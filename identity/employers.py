@@ -20,7 +20,8 @@ from identity.company_matching import (
     CompanyClusters,
     match_companies,
 )
-from identity.constraints import DECIDED, Constraint
+from identity.constraints import DECIDED
+from identity.decisions import Constraint
 from identity.places import prefecture_of_phone
 
 SELF = "単独レコード"

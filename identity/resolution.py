@@ -13,7 +13,8 @@ import duckdb
 import pyarrow as pa
 
 from identity.clustering import PersonClusters, cluster_persons, components, strongest_ties
-from identity.constraints import DECIDED, Constraint, never_folded
+from identity.constraints import DECIDED, never_folded
+from identity.decisions import Constraint
 from identity.employers import CONVERTED, MERGED, SELF, Employer, find_employers, side_by_side
 from identity.evidence import (
     DECISION_RANK,
@@ -153,7 +154,7 @@ def employer_table(employers: Iterable[Employer]) -> pa.Table:
 def _decided_ties(constraints: Iterable[Constraint], members: dict[str, str]) -> Iterator[Tie]:
     """What people joined, as ties, so that vetoes are sought around them and the reason is told."""
     for constraint in constraints:
-        keys = constraint.record_key_a, constraint.record_key_b
+        keys = constraint.one, constraint.other
         if constraint.is_same and members.keys() >= set(keys):
             one, other = sorted(members[key] for key in keys)
             if one != other:

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from identity.constraints import Constraint
+from identity.decisions import Constraint
 
 YAMADA = {"family_name": "山田", "given_name": "太郎", "email": "taro.yamada@kakehashi.test"}
 SUZUKI = {"family_name": "鈴木", "given_name": "花子", "email": "hanako.suzuki@matsukaze.test"}
@@ -110,7 +110,7 @@ def test_decisions_always_hold(seed, resolve):
         if row["entity"] == "person"
     }
     for constraint in _uncontradicted(decided):
-        one, other = found[constraint.record_key_a], found[constraint.record_key_b]
+        one, other = found[constraint.one], found[constraint.other]
         assert (one == other) == constraint.is_same
 
 
@@ -118,8 +118,8 @@ def _uncontradicted(decided):
     """Newest first, those that fit what was taken before; slow and obvious."""
     groups, apart, kept = {}, [], []
     for c in reversed(decided):
-        a = groups.setdefault(c.record_key_a, {c.record_key_a})
-        b = groups.setdefault(c.record_key_b, {c.record_key_b})
+        a = groups.setdefault(c.one, {c.one})
+        b = groups.setdefault(c.other, {c.other})
         opposed = any({x, y} & a and {x, y} & b for x, y in apart if not {x, y} <= a)
         if c.is_same and a is not b and opposed:
             continue
@@ -127,7 +127,7 @@ def _uncontradicted(decided):
             continue
         kept.append(c)
         if not c.is_same:
-            apart.append((c.record_key_a, c.record_key_b))
+            apart.append((c.one, c.other))
         elif a is not b:
             a |= b
             for member in b:
