@@ -43,5 +43,5 @@ def never_folded(constraints: Collection[Constraint]) -> set[str]:
     sets = DisjointSets()
     for constraint in constraints:
         sets.union(constraint.one, constraint.other)
-    opposed = {sets.find(c.record_key_a) for c in constraints if not c.is_same}
+    opposed = {sets.find(c.one) for c in constraints if not c.is_same}
     return {key for root, keys in sets.groups().items() if root in opposed for key in keys}
