@@ -2,7 +2,7 @@
 
 Here belongs which decision holds: the newest on a pair, and over chains of pairs (A is B, B is C)
 the newer ones before an older one that contradicts them. Not here: how decisions come in
-(`ingestion`), where they are kept (`registry`), or how matching obeys them (`clustering`).
+(`ingestion`), where they are kept (`registry`), or how matching obeys them (`constraints`).
 """
 
 from __future__ import annotations
