@@ -74,7 +74,8 @@ def report(
                     fault=outcome.fault,
                 )
             )
-    errors = dict.fromkeys(one.error for one in resources if one.error)
+    told = [sentence for outcome in load.outcomes.values() for sentence in outcome.told]
+    errors = dict.fromkeys([*(one.error for one in resources if one.error), *told])
     return LoadReport(
         source=source,
         status=status or _overall({one.status for one in resources}),

@@ -90,6 +90,7 @@ class Outcome:
         expected_rows: the vendor's own count of the rows that this read should yield; a reader
             that can learn it sets it, and a read that ends with fewer fails.
         read: the keys of the rows that came, unchanged and rejected ones too.
+        told: what is worth knowing although nothing lacks.
     """
 
     rows_loaded: int = 0
@@ -100,6 +101,7 @@ class Outcome:
     error: str | None = None
     fault: str | None = None
     remark: str | None = None
+    told: list[str] = field(default_factory=list)
 
     @property
     def rows_read(self) -> int:
