@@ -24,6 +24,9 @@ _FIRST_PARTS = {
     "forms": "typeform",
     "me": "typeform",
     "slack": "slack",
+    "rest": "marketo",
+    "bulk": "marketo",
+    "identity": "marketo",
 }
 _KEPT = 5_000
 

@@ -23,6 +23,8 @@ class Credentials:
     hubspot_access_token: str = "sandbox-hubspot-token"  # noqa: S105
     typeform_token: str = "sandbox-typeform-token"  # noqa: S105
     sansan_api_key: str = "sandboxsansankey0000000000000001"
+    marketo_client_id: str = "sandbox-marketo-client"
+    marketo_client_secret: str = "sandbox-marketo-secret"  # noqa: S105
     slack_path: str = "/slack/services/T00SANDBOX/B00SANDBOX/sandboxwebhook"
 
 
@@ -45,6 +47,11 @@ def environment(
         "TYPEFORM_TOKEN": credentials.typeform_token,
         "SANSAN_BASE_URL": f"{base_url}/{SANSAN_VERSION}",
         "SANSAN_API_KEY": credentials.sansan_api_key,
+        "MARKETO_BASE_URL": base_url,
+        "MARKETO_CLIENT_ID": credentials.marketo_client_id,
+        "MARKETO_CLIENT_SECRET": credentials.marketo_client_secret,
+        # the sandbox's exports take tenths of a second where the real ones take minutes
+        "MARKETO_POLL_SECONDS": "0.1",
         "SLACK_WEBHOOK_URL": f"{base_url}{credentials.slack_path}",
     }
     if ca_bundle is not None:

@@ -34,6 +34,9 @@ def fault_response(rule: Rule, vendor: str) -> Response:
     if rule.fault == "bad_body":
         text = "<html><body>Bad gateway" if rule.body is None else rule.body
         return _response(text, rule.status or 200, rule.headers)
+    if vendor == "marketo" and rule.fault in _MARKETO_CODES and rule.body is None:
+        # Marketo refuses with HTTP 200 and a code inside
+        return _response(_marketo_body(rule.fault), rule.status or 200, rule.headers)
     status = rule.status or {"quota": _QUOTA_STATUS.get(vendor, 429), "expired_token": 401}.get(
         rule.fault, 500
     )
@@ -45,6 +48,10 @@ def fault_response(rule: Rule, vendor: str) -> Response:
 
 
 _QUOTA_STATUS = {"salesforce": 403}
+_MARKETO_CODES = {
+    "quota": ("607", "Daily API Request Quota reached"),
+    "expired_token": ("602", "Access token expired"),
+}
 
 
 def _response(body: Any, status: int, headers: dict[str, str]) -> Response:
@@ -69,6 +76,12 @@ def _body(vendor: str, status: int, fault: str) -> Any:
     if vendor == "sansan":
         return {"statusCode": status, "message": "sandbox fault", "error": [{"code": "fault"}]}
     return "rollup_error" if status >= 500 else "invalid_payload"
+
+
+def _marketo_body(fault: str) -> dict[str, Any]:
+    code, message = _MARKETO_CODES[fault]
+    errors = [{"code": code, "message": message}]
+    return {"requestId": "0000#000000000000", "success": False, "errors": errors}
 
 
 def _hubspot_body(status: int, fault: str) -> dict[str, Any]:

@@ -44,6 +44,18 @@ class PropertySpec:
     read_only: bool = False
 
 
+@dataclass(frozen=True)
+class MarketoField:
+    """One field of a Marketo lead, with what describe needs to know about it."""
+
+    name: str
+    type: str
+    label: str
+    length: int | None = None
+    read_only: bool = False
+    custom: bool = False
+
+
 _HISTORY_OBJECTS = ("LeadHistory", "ContactHistory", "OpportunityFieldHistory")
 
 
@@ -117,10 +129,10 @@ def empty_record(object_name: str) -> dict[str, object]:
 
 @cache
 def hubspot_properties() -> dict[str, list[PropertySpec]]:
-    """Return every property of HubSpot contacts and companies of the world."""
-    properties: dict[str, list[PropertySpec]] = {"contacts": [], "companies": []}
+    """Return every property of HubSpot contacts, companies and deals of the world."""
+    properties: dict[str, list[PropertySpec]] = {}
     for row in read_data("hubspot_properties.csv"):
-        properties[row["object"]].append(
+        properties.setdefault(row["object"], []).append(
             PropertySpec(
                 name=row["name"],
                 type=row["type"],
@@ -137,3 +149,19 @@ def hubspot_properties() -> dict[str, list[PropertySpec]]:
 def empty_properties(object_name: str) -> dict[str, str | None]:
     """Return a property dict with every property of the HubSpot object set to null."""
     return {spec.name: None for spec in hubspot_properties()[object_name]}
+
+
+@cache
+def marketo_fields() -> tuple[MarketoField, ...]:
+    """Return every field of the Marketo leads of the world."""
+    return tuple(
+        MarketoField(
+            name=row["name"],
+            type=row["type"],
+            label=row["label"],
+            length=int(row["length"]) if row["length"] else None,
+            read_only=row["read_only"] == "1",
+            custom=row["custom"] == "1",
+        )
+        for row in read_data("marketo_fields.csv")
+    )
