@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sandbox.clock import SandboxClock
 from sandbox.faults.middleware import FaultLayer
 from sandbox.faults.rules import FaultBoard
-from sandbox.hubspot import batches, marketing, objects, search
+from sandbox.hubspot import associations, batches, marketing, objects, search
 from sandbox.hubspot.account import Account
 from sandbox.hubspot.gate import Gate as HubSpotGate
 from sandbox.persistence import Journal
@@ -121,6 +121,7 @@ class Stand:
             *batches.routes(gate),
             *search.routes(gate),
             *marketing.routes(gate),
+            *associations.routes(gate),
             *objects.routes(gate),
         ]
 

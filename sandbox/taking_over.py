@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from sandbox.salesforce.org import Org
 from sandbox.tables import Estate, Row
-from sandbox.world.schema import empty_properties
+from sandbox.world.schema import empty_properties, hubspot_properties
 
 ANSWER_KEY = "sandbox.answer_key"
 FILES = "sandbox.files"
@@ -63,9 +63,10 @@ def take_over(world: WorldLike, estate: Estate, org: Org) -> None:
 
 def _completed(table_name: str, row: Row) -> Row:
     """Return a row of the world with every property that its kind has."""
-    if table_name not in {"hubspot.contacts", "hubspot.companies"}:
+    vendor, _, kind = table_name.partition(".")
+    if vendor != "hubspot" or kind not in hubspot_properties():
         return dict(row)
-    blank = empty_properties(table_name.removeprefix("hubspot."))
+    blank = empty_properties(kind)
     properties = {**blank, **row["properties"]}
     if len(properties) > len(blank):
         raise ValueError(f"{table_name} has no property {sorted(set(properties) - set(blank))}")

@@ -20,8 +20,14 @@ _ALIASES = {
     "0-1": "contacts",
     "company": "companies",
     "0-2": "companies",
+    "deal": "deals",
+    "0-3": "deals",
 }
-MODIFIED = {"contacts": "lastmodifieddate", "companies": "hs_lastmodifieddate"}
+MODIFIED = {
+    "contacts": "lastmodifieddate",
+    "companies": "hs_lastmodifieddate",
+    "deals": "hs_lastmodifieddate",
+}
 DEFAULT_PROPERTIES = {
     "contacts": (
         "createdate",
@@ -32,8 +38,22 @@ DEFAULT_PROPERTIES = {
         "lastname",
     ),
     "companies": ("createdate", "domain", "hs_lastmodifieddate", "hs_object_id", "name"),
+    "deals": (
+        "amount",
+        "closedate",
+        "createdate",
+        "dealname",
+        "dealstage",
+        "hs_lastmodifieddate",
+        "hs_object_id",
+        "pipeline",
+    ),
 }
-UNIQUE = {"contacts": {"email", "hs_object_id"}, "companies": {"hs_object_id"}}
+UNIQUE = {
+    "contacts": {"email", "hs_object_id"},
+    "companies": {"hs_object_id"},
+    "deals": {"hs_object_id"},
+}
 
 
 class Account:

@@ -49,10 +49,11 @@ def read_batch(account: Account, call: Call) -> Response:
     """Read records by id or by a unique property."""
     kind = account.object_type(call.params["type"])
     body = call.json_object()
+    archived = call.query.get("archived", "false").lower() == "true"
     found, missing = [], []
     for one in _inputs(body):
         row = account.find(kind, str(one.get("id", "")), body.get("idProperty"))
-        if row is None or row["archived"]:
+        if row is None or row["archived"] is not archived:
             missing.append(str(one.get("id", "")))
         else:
             found.append(objects.shown(kind, row, body.get("properties") or []))

@@ -69,7 +69,7 @@ def _page(rows: list[Any], call: Call, limit: int) -> Response:
 
 def list_owners(account: Account, call: Call) -> Response:
     """List the account's users who own records."""
-    archived = call.query.get("archived", "false") == "true"
+    archived = call.query.get("archived", "false").lower() == "true"
     rows = [row for row in account.table("owners").rows() if bool(row.get("archived")) is archived]
     return _page(rows, call, page_limit(call, 100, 500))
 
@@ -84,7 +84,7 @@ def read_owner(account: Account, call: Call) -> Response:
 
 def list_forms(account: Account, call: Call) -> Response:
     """List forms."""
-    archived = call.query.get("archived", "false") == "true"
+    archived = call.query.get("archived", "false").lower() == "true"
     wanted = set(names_of(call, "formTypes"))
     rows = [
         row

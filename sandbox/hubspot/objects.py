@@ -1,4 +1,4 @@
-"""Contacts and companies: list, read, create, change, archive, and their properties.
+"""Contacts, companies and deals: list, read, create, change, archive, and their properties.
 
 Belongs here: single records. Must not: search or batch (search.py, batches.py).
 """
@@ -14,6 +14,7 @@ from starlette.routing import Route
 from sandbox.exchange import Call, json_answer
 from sandbox.hubspot import errors
 from sandbox.hubspot.account import DEFAULT_PROPERTIES, MODIFIED, UNIQUE, Account
+from sandbox.hubspot.associations import move_links
 from sandbox.hubspot.errors import HubSpotFault
 from sandbox.hubspot.gate import Gate, names_of, page_body, page_limit, versioned
 from sandbox.hubspot.property_rules import accepted_values, described, moved_lifecycle
@@ -33,6 +34,7 @@ def routes(gate: Gate) -> list[Route]:
         *gate.routes(many, ["GET"], list_objects),
         *gate.routes(many, ["POST"], create),
         *gate.routes(versioned("crm", "objects", "/{type}/merge"), ["POST"], merge),
+        *gate.routes(versioned("crm", "objects", "/{type}/gdpr-delete"), ["POST"], gdpr_delete),
         *gate.routes(one, ["GET"], read),
         *gate.routes(one, ["PATCH"], change),
         *gate.routes(one, ["DELETE"], archive),
@@ -42,7 +44,7 @@ def routes(gate: Gate) -> list[Route]:
 def list_properties(account: Account, call: Call) -> Response:
     """List the properties of an object type."""
     kind = account.object_type(call.params["type"])
-    if call.query.get("archived", "false") == "true":
+    if call.query.get("archived", "false").lower() == "true":
         return json_answer({"results": []})
     specs = account.properties[kind].values()
     return json_answer({"results": [described(spec, spec.name in UNIQUE[kind]) for spec in specs]})
@@ -133,7 +135,20 @@ def merge(account: Account, call: Call) -> Response:
     row = {**winner, "properties": properties, "updatedAt": now}
     account.table(kind).put(winner["id"], row)
     account.table(kind).remove(loser["id"])
+    move_links(account, kind, loser["id"], winner["id"])
+    if kind == "companies":
+        _follow_company(account, loser["id"], winner["id"])
     return json_answer(shown(kind, row, []))
+
+
+def gdpr_delete(account: Account, call: Call) -> Response:
+    """Delete a contact for good: no listing shows it any more, not even the archived one."""
+    kind = account.object_type(call.params["type"])
+    body = call.json_object()
+    row = account.find(kind, str(body.get("objectId", "")), body.get("idProperty"))
+    if row is not None:
+        account.table(kind).remove(row["id"])
+    return Response(status_code=204)
 
 
 def create_record(account: Account, kind: str, given: Mapping[str, Any]) -> Row:
@@ -194,6 +209,16 @@ def shown(kind: str, row: Row, names: Iterable[str]) -> dict[str, Any]:
     wanted = wanted | _ALWAYS if wanted else set(DEFAULT_PROPERTIES[kind])
     properties = {name: value for name, value in row["properties"].items() if name in wanted}
     return {**row, "properties": properties}
+
+
+def _follow_company(account: Account, loser_id: str, winner_id: str) -> None:
+    """Point contacts at the company that theirs was merged into; that changes them."""
+    contacts, now = account.table("contacts"), account.now()
+    for row in contacts.rows():
+        if row["properties"].get("associatedcompanyid") == loser_id:
+            properties = {**row["properties"], "associatedcompanyid": winner_id}
+            properties["lastmodifieddate"] = now
+            contacts.put(row["id"], {**row, "properties": properties, "updatedAt": now})
 
 
 def _check_email_free(account: Account, kind: str, email: str | None, own_id: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Search over contacts and companies.
+"""Search over contacts, companies and deals.
 
 Belongs here: filter groups, sorting, offset paging with its ceiling. Must not: write.
 """
@@ -27,6 +27,7 @@ LONGEST_BODY = 3000
 _QUERY_FIELDS = {
     "contacts": ("email", "firstname", "lastname", "phone", "company"),
     "companies": ("name", "domain", "phone", "website"),
+    "deals": ("dealname",),
 }
 Test = Callable[[Row], bool]
 
@@ -42,7 +43,7 @@ def search(account: Account, call: Call) -> Response:
     kind = account.object_type(call.params["type"])
     body = call.json_object()
     limit, offset = _limit(body), _offset(body)
-    _check_size(body)
+    _check_size(body, len(call.body))
     types = {name: spec.type for name, spec in account.properties[kind].items()}
     tests = [_group(group, types) for group in body.get("filterGroups") or []]
     words = str(body.get("query") or "").casefold()
@@ -81,15 +82,15 @@ def _offset(body: dict[str, Any]) -> int:
     return int(after)
 
 
-def _check_size(body: dict[str, Any]) -> None:
+def _check_size(body: dict[str, Any], length: int) -> None:
     groups = body.get("filterGroups") or []
     filters = sum(len(group.get("filters") or []) for group in groups)
     if len(groups) > LARGEST_GROUPS or filters > LARGEST_FILTERS:
         raise errors.validation(
             f"Too many filters: at most {LARGEST_GROUPS} groups and {LARGEST_FILTERS} filters"
         )
-    if len(str(body.get("query") or "")) > LONGEST_BODY:
-        raise errors.validation(f"query must not be longer than {LONGEST_BODY} characters")
+    if length > LONGEST_BODY:
+        raise errors.validation(f"The request must not be longer than {LONGEST_BODY} characters")
 
 
 def _mentions(kind: str, row: Row, words: str) -> bool:

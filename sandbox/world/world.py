@@ -21,8 +21,9 @@ class World:
 
     salesforce: API object name → records with API field names and REST-typed values.
         Deleted records are in the lists with IsDeleted true (queryAll shows them).
-    hubspot: ``contacts``, ``companies`` = ``{id, properties, createdAt, updatedAt, archived}``
-        (+ ``archivedAt`` when archived); ``owners``; ``forms``; ``form_submissions`` =
+    hubspot: ``contacts``, ``companies``, ``deals`` = ``{id, properties, createdAt, updatedAt,
+        archived}`` (+ ``archivedAt`` when archived); ``associations`` = links between them, from
+        ``start`` to ``end``; ``owners``; ``forms``; ``form_submissions`` =
         form-integrations v1 rows plus ``formId``; ``events`` = events v3 rows; ``email_events`` =
         email v1 rows; ``campaigns`` = marketing v3 ``{id, properties, createdAt, updatedAt}``.
     typeform: ``forms`` = full form definitions; ``responses`` = Responses API items plus

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 import requests
 from hubspot import HubSpot
-from hubspot.crm import contacts
+from hubspot.crm import associations, contacts, deals
 from hubspot.crm.contacts.exceptions import ApiException
 from hubspot.utils.objects import fetch_all
 
+from sandbox.hubspot.associations import link_row
 from sandbox.testing import HandMadeWorld, RunningSandbox, running_sandbox
 
 pytestmark = pytest.mark.integration
@@ -37,6 +38,29 @@ def contact(number: int, **properties: str | None) -> dict[str, Any]:
         "updatedAt": OLD,
         "archived": False,
     }
+
+
+def plain(record_id: str, **properties: str | None) -> dict[str, Any]:
+    known = {"hs_object_id": record_id, "createdate": OLD, "hs_lastmodifieddate": OLD}
+    stamps = {"createdAt": OLD, "updatedAt": OLD, "archived": False}
+    return {"id": record_id, "properties": {**known, **properties}, **stamps}
+
+
+def company(number: int) -> dict[str, Any]:
+    return plain(str(2000 + number), name=f"会社{number}")
+
+
+def deal(number: int) -> dict[str, Any]:
+    return plain(str(3000 + number), dealname=f"取引{number}", amount=str(number * 100_000))
+
+
+def links() -> list[dict[str, Any]]:
+    """Contact 1001 works for five companies, contact 1002 for one; deal 3001 has both."""
+    rows = [link_row("contacts", "1001", "companies", str(2000 + n), 279) for n in range(1, 6)]
+    rows += [link_row("contacts", "1001", "companies", "2001", 1)]
+    rows += [link_row("contacts", "1002", "companies", "2006", 279)]
+    rows += [link_row("deals", "3001", "contacts", str(1000 + n), 3) for n in (1, 2)]
+    return rows
 
 
 def world() -> HandMadeWorld:
@@ -72,8 +96,13 @@ def world() -> HandMadeWorld:
     return HandMadeWorld(
         hubspot={
             "contacts": people,
-            "companies": [],
-            "owners": [{"id": "7", "email": "o@example.test", "archived": False}],
+            "companies": [company(number) for number in range(1, 8)],
+            "deals": [deal(number) for number in range(1, 4)],
+            "associations": links(),
+            "owners": [
+                {"id": "7", "email": "o@example.test", "archived": False},
+                {"id": "8", "email": "left@example.test", "archived": True},
+            ],
             "forms": [
                 {"id": FORM, "name": "お問い合わせ", "formType": "hubspot", "archived": False}
             ],
@@ -186,12 +215,109 @@ def test_the_client_updates_in_batches_with_an_error_per_row(client: HubSpot) ->
 
 
 def test_owners_properties_forms_and_events_by_the_client(client: HubSpot) -> None:
-    assert client.crm.owners.owners_api.get_page().results[0].email == "o@example.test"
+    owners = client.crm.owners.owners_api
+    assert [one.email for one in owners.get_page().results] == ["o@example.test"]
+    assert [one.email for one in owners.get_page(archived=True).results] == ["left@example.test"]
     stages = client.crm.properties.core_api.get_by_name("contacts", "kakehashi_stage")
     assert "MQL" in [option.value for option in stages.options]
     assert client.marketing.forms.forms_api.get_page().results[0].name == "お問い合わせ"
     events = client.events.events_api.get_page(object_type="contact", object_id="1001").results
     assert [event.id for event in events] == ["e9", "e7", "e5", "e3", "e1"]
+
+
+def test_the_client_reads_in_batches_and_hears_which_ids_are_missing(client: HubSpot) -> None:
+    wanted = [contacts.SimplePublicObjectId(id=one) for one in ("1002", "1001", "1005", "4711")]
+    answer = client.crm.contacts.batch_api.read(
+        contacts.BatchReadInputSimplePublicObjectId(inputs=wanted, properties=["email"])
+    )
+    assert [record.id for record in answer.results] == ["1001", "1002"]
+    assert answer.errors[0].context == {"ids": ["1005", "4711"]}
+    archived = client.crm.contacts.batch_api.read(
+        contacts.BatchReadInputSimplePublicObjectId(inputs=wanted, properties=["email"]),
+        archived=True,
+    )
+    assert [record.id for record in archived.results] == ["1005"]
+
+
+def test_the_client_works_on_deals(client: HubSpot) -> None:
+    listed = fetch_all(client.crm.deals.basic_api, properties=["dealname", "amount"])
+    assert [record.properties["amount"] for record in listed] == ["100000", "200000", "300000"]
+    request = deals.PublicObjectSearchRequest(
+        filter_groups=[
+            {"filters": [{"propertyName": "amount", "operator": "GTE", "value": "200000"}]}
+        ],
+        sorts=["-amount"],
+        properties=["dealname"],
+        limit=10,
+    )
+    found = client.crm.deals.search_api.do_search(request)
+    assert [record.id for record in found.results] == ["3003", "3002"]
+
+
+def test_the_client_pages_through_associations(client: HubSpot, monkeypatch: Any) -> None:
+    monkeypatch.setattr("sandbox.hubspot.associations.LARGEST_PAGE", 3)
+    batches = client.crm.associations.v4.batch_api
+
+    def ask(*inputs: dict[str, str]) -> Any:
+        asked = [associations.v4.PublicFetchAssociationsBatchRequest(**one) for one in inputs]
+        body = associations.v4.BatchInputPublicFetchAssociationsBatchRequest(inputs=asked)
+        return batches.get_page("contacts", "companies", body)
+
+    first = ask({"id": "1001"}, {"id": "1002"}, {"id": "1003"})
+    assert [(one._from.id, len(one.to)) for one in first.results] == [("1001", 3), ("1002", 1)]
+    assert [error.context for error in first.errors] == [{"fromObjectId": ["1003"]}]
+    second = ask({"id": "1001", "after": first.results[0].paging.next.after})
+    assert [one.to_object_id for one in second.results[0].to] == ["2004", "2005"]
+    assert second.results[0].paging is None
+    labels = first.results[0].to[0].association_types
+    assert [(one.type_id, one.label) for one in labels] == [(1, "Primary"), (279, None)]
+
+
+def test_associations_answer_in_both_directions_and_under_dated_paths(
+    client: HubSpot, api: Any
+) -> None:
+    schema = client.crm.associations.v4.schema.definitions_api
+    assert {one.type_id for one in schema.get_all("contacts", "companies").results} == {1, 279}
+    of_company = client.crm.associations.v4.basic_api.get_page("companies", "2006", "contacts")
+    assert [one.to_object_id for one in of_company.results] == ["1002"]
+    assert [one.type_id for one in of_company.results[0].association_types] == [280]
+    body = {"inputs": [{"id": "3001"}]}
+    path = "/crm/associations/2026-03/deals/contacts/batch/read"
+    found = api("POST", path, json=body).json()["results"][0]["to"]
+    assert [one["toObjectId"] for one in found] == [1001, 1002]
+    too_many = {"inputs": [{"id": str(number)} for number in range(1001)]}
+    assert api("POST", path, json=too_many).status_code == 400
+
+
+def test_links_are_made_and_taken_away_and_follow_a_merge(api: Any) -> None:
+    one = "/crm/v4/objects/contacts/1070/associations/companies"
+    wish = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 279}]
+    assert api("PUT", f"{one}/2007", json=wish).status_code == 201
+    assert [row["toObjectId"] for row in api("GET", one).json()["results"]] == [2007]
+    body = {"primaryObjectId": "1071", "objectIdToMerge": "1070"}
+    api("POST", "/crm/v3/objects/contacts/merge", json=body)
+    other = one.replace("1070", "1071")
+    assert [row["toObjectId"] for row in api("GET", other).json()["results"]] == [2007]
+    assert api("DELETE", f"{other}/2007").status_code == 204
+    assert api("GET", other).json()["results"] == []
+
+
+def test_links_of_archived_records_are_not_shown(api: Any, sandbox: RunningSandbox) -> None:
+    path = "/crm/v4/objects/contacts/1080/associations/companies"
+    wish = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 279}]
+    api("PUT", f"{path}/2007", json=wish)
+    api("DELETE", "/crm/v3/objects/companies/2007")
+    assert api("GET", path).json()["results"] == []
+    sandbox.admin.change_record("hubspot", "companies", "2007", {"archived": False})
+    assert len(api("GET", path).json()["results"]) == 1
+
+
+def test_a_contact_deleted_by_the_privacy_law_is_in_no_listing(api: Any) -> None:
+    answer = api("POST", "/crm/v3/objects/contacts/gdpr-delete", json={"objectId": "1090"})
+    assert answer.status_code == 204
+    for archived in ("true", "false"):
+        path = f"/crm/v3/objects/contacts?limit=100&after=1085&archived={archived}"
+        assert "1090" not in [row["id"] for row in api("GET", path).json()["results"]]
 
 
 def test_a_batch_without_trace_ids_is_refused_whole_by_one_bad_row(api: Any) -> None:
@@ -268,6 +394,7 @@ def test_a_merged_id_answers_with_the_winner(api: Any) -> None:
             400,
         ),
         ("/crm/v3/objects/contacts/search", {"filterGroups": [{"filters": []}] * 6}, 400),
+        ("/crm/v3/objects/contacts/search", {"properties": ["x" * 3_000]}, 400),
         (f"/form-integrations/v1/submissions/forms/{FORM}?limit=51", None, 400),
         ("/form-integrations/v1/submissions/forms/unknown", None, 404),
         ("/events/v3/events", None, 400),

@@ -180,11 +180,42 @@ def test_hubspot_addresses_are_unique_and_links_resolve(world: World) -> None:
 
 
 def test_hubspot_property_values_are_text_of_known_properties(world: World) -> None:
-    for kind in ("contacts", "companies"):
+    for kind in ("contacts", "companies", "deals"):
         names = {spec.name for spec in world.hubspot_properties[kind]}
         for record in world.hubspot[kind]:
             assert record["properties"].keys() == names
             assert all(v is None or isinstance(v, str) for v in record["properties"].values())
+
+
+def test_hubspot_deals_are_the_orgs_opportunities(world: World) -> None:
+    ours = {
+        (row["Name"], int(row["Amount"] or 0), row["CloseDate"], row["IsClosed"], row["IsWon"])
+        for row in world.salesforce["Opportunity"]
+    }
+    deals = [deal["properties"] for deal in world.hubspot["deals"]]
+    assert len(deals) >= 10
+    for deal in deals:
+        assert (
+            deal["dealname"],
+            int(deal["amount"] or 0),
+            deal["closedate"][:10],
+            deal["hs_is_closed"] == "true",
+            deal["hs_is_closed_won"] == "true",
+        ) in ours
+        assert deal["hs_is_closed"] == str(deal["dealstage"].startswith("closed")).lower()
+
+
+def test_hubspot_links_lead_from_deals_and_contacts_to_what_there_is(world: World) -> None:
+    kinds = ("contacts", "companies", "deals")
+    there = {f"{kind}:{row['id']}" for kind in kinds for row in world.hubspot[kind]}
+    links = world.hubspot["associations"]
+    assert {link["start"] for link in links} | {link["end"] for link in links} <= there
+    primary = {link["start"]: link["end"] for link in links if link["label"] == "Primary"}
+    for contact in world.hubspot["contacts"]:
+        company = contact["properties"]["associatedcompanyid"]
+        assert primary.get(f"contacts:{contact['id']}") == (company and f"companies:{company}")
+    deals = {link["start"] for link in links if link["typeId"] == 3}
+    assert deals == {f"deals:{deal['id']}" for deal in world.hubspot["deals"]}
 
 
 def test_the_fields_of_the_tool_start_empty(world: World) -> None:

@@ -24,7 +24,7 @@ APP_ID = 113
 def _lists() -> dict[str, list[Record]]:
     names = (
         "contacts", "companies", "owners", "forms", "form_submissions", "events", "email_events",
-        "campaigns",
+        "campaigns", "deals", "associations",
     )  # fmt: skip
     return {name: [] for name in names}
 

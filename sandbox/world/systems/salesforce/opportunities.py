@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sandbox.world.journeys.close_dates import shown_close_date
 from sandbox.world.journeys.plan import Deal, Journey
 from sandbox.world.streams import Streams, chance
 from sandbox.world.systems.salesforce.follow_up import SalesforcePerson
@@ -23,7 +24,6 @@ _PROBABILITY = {
     "Closed Lost": 0.0,
 }
 _ROLES = ("意思決定者", "評価者", "導入推進者", "利用者")
-_STALE_SHARE = 0.3
 
 
 class DealDesk:
@@ -41,13 +41,10 @@ class DealDesk:
         deal, contact = journey.deal, person.contact
         if deal is None or contact is None:
             return
-        rng = self._streams.of("deal", journey.person.key)
         record = self._record(journey, deal, contact)
         self._stages(record, deal)
-        if not deal.is_closed and chance(rng, _STALE_SHARE):
-            # nobody moved the close date on: what the Friday meeting looks for
-            past = self._org.now - timedelta(days=rng.randint(3, 40))
-            self._set_close_date(record, max(past, deal.created_at + timedelta(days=1)))
+        shown = shown_close_date(journey, deal, self._streams, self._org.now)
+        record["CloseDate"] = shown.isoformat()
         if person.leads and person.leads[0]["IsConverted"]:
             person.leads[0]["ConvertedOpportunityId"] = record["Id"]
         self._roles(journey, deal, record, contact, people)
@@ -93,9 +90,6 @@ class DealDesk:
             Probability=_PROBABILITY[stage],
             CloseDate=record["CloseDate"],
         )
-
-    def _set_close_date(self, record: Record, at: datetime) -> None:
-        record["CloseDate"] = at.date().isoformat()
 
     def _roles(
         self,
