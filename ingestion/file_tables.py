@@ -1,34 +1,45 @@
 """Finds the table in a dropped file: its header row, wherever it stands, and the rows below.
 
-Here belong title rows, blank lines, several sheets and repeated headers. Not here: opening the
-file (``sheets``) and what the values mean (each source).
+Here belong title rows, blank lines, several sheets, merged headers and repeated headers. Not here:
+opening the file (``readings``) and what the values mean (each source).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
+from ingestion.config import MAX_FILE_ROWS
+from ingestion.file_notes import Problem
 from ingestion.headers import Synonyms
-from ingestion.inbox import Problem
-from ingestion.sheets import NotATable, Sheet, readings
+from ingestion.readings import readings
+from ingestion.sheets import MAX_CELLS, BadCell, Line, NotATable, Sheet
 
 HEADER_WITHIN = 30
 IsHeader = Callable[[set[str]], bool]
+# what stands in several cells under one merged header is one value; of other columns, such as
+# phone numbers, the first counts and the rest is kept beside it
+_JOINED = frozenset({"full_name", "full_name_reading", "address", "department", "memo", "message"})
+_SHOWN_HEADERS = 20
 
 
 @dataclass(frozen=True)
 class FileRow:
-    """One data row: its number from 1 in the file, where it stands, and its cells by column."""
+    """One data row: its number from 1 in the file, where it stands, and its cells by column.
+
+    ``counts_from_1904``: whole numbers that mean days count from 1904.
+    """
 
     number: int
     sheet: str
     line: int
     values: dict[str, str]
     extra: dict[str, str]
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     has_surplus: bool = False
+    counts_from_1904: bool = False
 
     def problem(self, column: str, reason: str, remedy: str) -> Problem:
         """Return what is wrong with this row, in the words of its own header."""
@@ -41,13 +52,67 @@ class FileRow:
             value=self.values.get(column, ""),
         )
 
+    @property
+    def bad_cell(self) -> Problem | None:
+        """The first understood cell whose value nobody can know, if there is one."""
+        for column, cell in self.values.items():
+            if isinstance(cell, BadCell):
+                return self.problem(column, cell.reason, cell.remedy)
+        return None
+
+
+@dataclass(frozen=True)
+class _Header:
+    """The header of one sheet: per place the column it means (or none) and its text."""
+
+    sheet: Sheet
+    line: int
+    cells: Sequence[str]
+    columns: Sequence[str | None]
+    continued: frozenset[int]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Column → the header it stands under."""
+        pairs = reversed([*zip(self.columns, self.cells, strict=True)])
+        return {column: cell for column, cell in pairs if column}
+
+    @property
+    def width(self) -> int:
+        """How many places the header covers."""
+        return max((at + 1 for at, cell in enumerate(self.cells) if cell), default=0)
+
 
 @dataclass
 class FileTable:
-    """The rows of a file, and the sheets that hold something nobody recognised."""
+    """The table of a file: its headers by sheet, and the sheets that nobody recognised."""
 
-    rows: list[FileRow] = field(default_factory=list)
+    headers: list[_Header] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def columns(self) -> set[str]:
+        """The columns that some header names."""
+        return {column for one in self.headers for column in one.columns if column}
+
+    @property
+    def rows(self) -> Iterator[FileRow]:
+        """Read the rows from the top.
+
+        Raises:
+            NotATable: the file breaks off, or holds more than can be loaded.
+        """
+        number = cells = 0
+        for header in self.headers:
+            names = header.names
+            for line in _below(header):
+                number += 1
+                cells += len(line.cells)
+                if number > MAX_FILE_ROWS or cells > MAX_CELLS:
+                    raise NotATable(
+                        f"行が多すぎます({MAX_FILE_ROWS:,}行まで)。", "分割して入れてください。"
+                    )
+                yield _row(number, line, header, names)
 
 
 def read_table(path: Path, synonyms: Synonyms, is_header: IsHeader) -> FileTable:
@@ -67,78 +132,90 @@ def read_table(path: Path, synonyms: Synonyms, is_header: IsHeader) -> FileTable
         found = _table(sheets, synonyms, is_header)
         if found is not None:
             return found
-    raise NotATable(_no_header(first or [], synonyms))
+    raise _no_header(first or [], synonyms)
 
 
 def _table(sheets: Sequence[Sheet], synonyms: Synonyms, is_header: IsHeader) -> FileTable | None:
-    table, recognised = FileTable(), False
+    table = FileTable()
     for sheet in sheets:
-        at = _header_at(sheet, synonyms, is_header)
-        if at is None:
-            if _looks_like_data(sheet):
-                remedy = "見出しの名前を直すか、不要なシートなら削除してください。"
-                table.problems.append(
-                    Problem("見出し行が見つかりません。", remedy, sheet=sheet.name)
-                )
+        head = list(islice(sheet.lines(), HEADER_WITHIN))
+        header = _header(sheet, head, synonyms, is_header)
+        if header is not None:
+            table.headers.append(header)
+        elif _looks_like_data(head) and not sheet.is_hidden:
+            remedy = "見出しの名前を直すか、不要なシートなら削除してください。"
+            problem = Problem("見出しの行が見つかりません。", remedy, sheet=sheet.name)
+            table.problems.append(problem)
+    return table if table.headers else None
+
+
+def _header(
+    sheet: Sheet, head: Sequence[Line], synonyms: Synonyms, is_header: IsHeader
+) -> _Header | None:
+    best, found = 0, None
+    for line in head:
+        columns = [synonyms.column(cell) if cell else None for cell in line.cells]
+        named = {column for column in columns if column}
+        if len(named) > best and is_header(named):
+            best = len(named)
+            # a merged header covers its neighbours to the right
+            continued = {at for at in line.filled if at and line.cells[at] == line.cells[at - 1]}
+            found = _Header(sheet, line.number, line.cells, columns, frozenset(continued))
+    return found
+
+
+def _looks_like_data(head: Sequence[Line]) -> bool:
+    own = (
+        sum(1 for at, cell in enumerate(one.cells) if cell and at not in one.filled) for one in head
+    )
+    return sum(count >= 3 for count in own) >= 2
+
+
+def _below(header: _Header) -> Iterator[Line]:
+    for line in header.sheet.lines():
+        if line.number > header.line and list(line.cells) != list(header.cells):
+            yield line
+
+
+def _row(number: int, line: Line, header: _Header, names: Mapping[str, str]) -> FileRow:
+    values: dict[str, str] = {}
+    extra: dict[str, str] = {}
+    for at, cell in enumerate(line.cells):
+        if not cell:
             continue
-        recognised = True
-        _collect(table, sheet, at, synonyms)
-    return table if recognised else None
+        column = header.columns[at] if at < len(header.columns) else None
+        if column and column not in values:
+            values[column] = cell
+        elif column and at in header.continued and _goes_on(column, cell, values[column]):
+            values[column] = f"{values[column]} {cell}"
+        elif not (column and values[column] == cell):
+            title = (header.cells[at] if at < len(header.cells) else "") or f"列{at + 1}"
+            extra[_unused(extra, title)] = cell
+    # a CSV row longer than its header has slipped; beside a sheet's table people write notes
+    surplus = not header.sheet.name and any(line.cells[header.width :])
+    return FileRow(
+        number, header.sheet.name, line.number, values, extra, names, surplus,
+        header.sheet.counts_from_1904,
+    )  # fmt: skip
 
 
-def _header_at(sheet: Sheet, synonyms: Synonyms, is_header: IsHeader) -> int | None:
-    best, best_at = 0, None
-    for at, (_, cells) in enumerate(sheet.rows[:HEADER_WITHIN]):
-        columns = {column for cell in cells if (column := synonyms.column(cell))}
-        if len(columns) > best and is_header(columns):
-            best, best_at = len(columns), at
-    return best_at
+def _goes_on(column: str, cell: str, before: str) -> bool:
+    return column in _JOINED and cell != before
 
 
-def _looks_like_data(sheet: Sheet) -> bool:
-    return sum(sum(map(bool, cells)) >= 3 for _, cells in sheet.rows) >= 2
-
-
-def _collect(table: FileTable, sheet: Sheet, at: int, synonyms: Synonyms) -> None:
-    _, header = sheet.rows[at]
-    width = max((i + 1 for i, cell in enumerate(header) if cell), default=0)
-    columns = [synonyms.column(cell) if cell else None for cell in header]
-    names = {
-        column: cell for column, cell in reversed([*zip(columns, header, strict=True)]) if column
-    }
-    for line, cells in sheet.rows[at + 1 :]:
-        if cells == header:
-            continue
-        values: dict[str, str] = {}
-        extra: dict[str, str] = {}
-        for i, cell in enumerate(cells):
-            column = columns[i] if i < len(columns) else None
-            if cell and column and column not in values:
-                values[column] = cell
-            elif cell:
-                extra[_unused(extra, (header[i] if i < len(header) else "") or f"列{i + 1}")] = cell
-        table.rows.append(
-            FileRow(
-                number=len(table.rows) + 1,
-                sheet=sheet.name,
-                line=line,
-                values=values,
-                extra=extra,
-                headers=names,
-                has_surplus=any(cells[width:]),
-            )
-        )
-
-
-def _unused(extra: dict[str, str], header: str) -> str:
+def _unused(extra: Mapping[str, str], header: str) -> str:
     name, number = header, 2
     while name in extra:
         name, number = f"{header}({number})", number + 1
     return name
 
 
-def _no_header(sheets: Sequence[Sheet], synonyms: Synonyms) -> str:
-    rows = [cells for sheet in sheets for _, cells in sheet.rows[:1]]
-    found = "、".join(cell for cells in rows for cell in cells if cell)[:200] or "なし"
+def _no_header(sheets: Sequence[Sheet], synonyms: Synonyms) -> NotATable:
+    lines = [line for sheet in sheets for line in islice(sheet.lines(), 1)]
+    found = [cell for line in lines for cell in line.cells if cell][:_SHOWN_HEADERS]
+    shown = "、".join(cell[:30] for cell in found) or "なし"
     wanted = "、".join(synonyms.examples.values())
-    return f"見出し行が見つかりません。先頭の行: {found}。使える見出しの例: {wanted}"
+    return NotATable(
+        f"見出しの行が見つかりません。ファイルの先頭の行: {shown}",
+        f"表の一番上に、次のような見出しを付けてください: {wanted}",
+    )

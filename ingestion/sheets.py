@@ -1,155 +1,67 @@
-"""Opens a file that somebody dropped: CSV in any of the usual encodings, or .xlsx.
+"""What a dropped file looks like once it is open: sheets of lines of texts.
 
-Here belong decoding, sheets and cells as text. Not here: what a header or a value means.
+Here belong the words in which every kind of file is told to those who look for a table in it.
+Not here: opening a file (``readings``), what a header or a value means (``file_tables``).
 Messages are for the people who drop files, so they are in Japanese.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any
 
-from openpyxl import load_workbook
-
-from ingestion.config import MAX_FILE_BYTES, MAX_FILE_ROWS, MAX_TEXT_CHARS
-
-ENCODINGS = ("utf-8", "cp932", "euc_jp")
-_BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_DELIMITERS = (",", "\t", ";")
-_TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
-_BOOK_SUFFIXES = (".xlsx", ".xlsm")
-_MAX_UNPACKED = 10 * MAX_FILE_BYTES
+MAX_COLUMNS = 500
+MAX_CELLS = 10_000_000
 
 
 class NotATable(Exception):
-    """A file cannot be read as a table; says in Japanese why and what to do."""
+    """A file cannot be read as a table; says in Japanese why and what to do about it."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason, remedy)
+        self.reason = reason
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.remedy}"
+
+
+class BadCell(str):
+    """The text of a cell whose value nobody can know, with the reason and the remedy.
+
+    In a column that is understood it rejects its row; in any other it is kept as text.
+    """
+
+    reason: str
+    remedy: str
+
+    def __new__(cls, text: str, reason: str, remedy: str) -> BadCell:
+        """Return the text with what is wrong with it."""
+        cell = super().__new__(cls, text)
+        cell.reason, cell.remedy = reason, remedy
+        return cell
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that holds something, numbered from 1 as Excel shows it.
+
+    ``filled`` are the places whose text comes from the first cell of a merged area.
+    """
+
+    number: int
+    cells: list[str]
+    filled: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its rows as texts with their numbers, counted from 1 as Excel shows them."""
+    """One sheet; ``lines`` reads it from the top each time it is called.
+
+    ``counts_from_1904``: whole numbers that mean days count from 1904, as in old Mac workbooks.
+    """
 
     name: str
-    rows: list[tuple[int, list[str]]]
-
-
-def readings(path: Path) -> Iterator[list[Sheet]]:
-    """Yield the ways in which a file can be read, the likeliest first.
-
-    EUC-JP bytes are often valid CP932 as well, so the caller takes the first reading in which it
-    recognises a header.
-
-    Raises:
-        NotATable: the file cannot be opened at all.
-    """
-    suffix = path.suffix.lower()
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise NotATable("ファイルが大きすぎます(50MBまで)。分割して入れ直してください。")
-    if suffix in _BOOK_SUFFIXES:
-        yield _book(path)
-    elif suffix in _TEXT_SUFFIXES:
-        yield from _texts(path)
-    else:
-        raise NotATable("CSVまたは.xlsxではありません。.xlsxかCSVで保存し直してください。")
-
-
-def _texts(path: Path) -> Iterator[list[Sheet]]:
-    content = path.read_bytes()
-    marked = next((name for bom, name in _BOMS.items() if content.startswith(bom)), None)
-    if not content.strip():
-        raise NotATable("ファイルが空です。")
-    if b"\x00" in content and marked != "utf-16":
-        raise NotATable("表ではないファイルです。.xlsxかCSVで保存し直してください。")
-    read = False
-    for encoding in (marked,) if marked else ENCODINGS:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        read = True
-        yield [Sheet("", _records(text))]
-    if not read:
-        raise NotATable(
-            "文字コードを判別できません。UTF-8またはShift_JISのCSVで保存し直してください。"
-        )
-
-
-def _records(text: str) -> list[tuple[int, list[str]]]:
-    csv.field_size_limit(10 * MAX_TEXT_CHARS)
-    head = "\n".join(text.splitlines()[:20])
-    delimiter = max(_DELIMITERS, key=head.count)
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return _numbered(list(row) for row in reader)
-    except csv.Error:
-        raise NotATable("CSVとして読めません。.xlsxかCSVで保存し直してください。") from None
-
-
-def _book(path: Path) -> list[Sheet]:
-    _refuse_bombs(path)
-    try:
-        # values as last computed; formulas and macros are never run
-        book = load_workbook(path, read_only=True, data_only=True)
-    except Exception:
-        # openpyxl lets through whatever a broken archive or broken XML brings about
-        raise NotATable(_UNREADABLE_BOOK) from None
-    try:
-        sheets = []
-        for sheet in book.worksheets:
-            # some programs write a wrong extent, which would hide rows
-            sheet.reset_dimensions()
-            rows = sheet.iter_rows(values_only=True)
-            sheets.append(Sheet(sheet.title, _numbered([*map(_cell, row)] for row in rows)))
-        return sheets
-    except NotATable:
-        raise
-    except Exception:
-        raise NotATable(_UNREADABLE_BOOK) from None
-    finally:
-        book.close()
-
-
-_UNREADABLE_BOOK = "Excelファイルとして開けません。Excelで開いて.xlsxで保存し直してください。"
-
-
-def _refuse_bombs(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(one.file_size for one in archive.infolist())
-    except (zipfile.BadZipFile, OSError):
-        raise NotATable(_UNREADABLE_BOOK) from None
-    if unpacked > _MAX_UNPACKED:
-        raise NotATable(
-            "展開すると大きすぎるファイルです。必要なシートだけを保存し直してください。"
-        )
-
-
-def _numbered(rows: Iterator[list[str]]) -> list[tuple[int, list[str]]]:
-    kept = []
-    for number, row in enumerate(rows, start=1):
-        if number > MAX_FILE_ROWS:
-            raise NotATable(f"行が多すぎます({MAX_FILE_ROWS}行まで)。分割して入れ直してください。")
-        cells = [cell.strip() for cell in row]
-        if any(cells):
-            kept.append((number, cells))
-    return kept
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    lines: Callable[[], Iterator[Line]]
+    is_hidden: bool = False
+    counts_from_1904: bool = False

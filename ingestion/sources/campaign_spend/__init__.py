@@ -19,9 +19,9 @@ from dlt.extract import DltSource
 
 from ingestion.config import LoadContext
 from ingestion.dropped_files import read_dropped
+from ingestion.file_notes import Problem
 from ingestion.file_tables import FileRow, FileTable, read_table
 from ingestion.headers import Synonyms
-from ingestion.inbox import Inbox, Problem
 from ingestion.resources import Load
 from ingestion.sources.campaign_spend.contract import TABLES
 from ingestion.typed_dates import read_date
@@ -49,7 +49,7 @@ def build_source(load: Load) -> DltSource:
 @dlt.source(name="campaign_spend")
 def campaign_spend(load: Load) -> list[object]:
     """Return the one resource: the rows of all files."""
-    inbox = Inbox(load.context.inbox_dir / FOLDER)
+    inbox = load.context.inbox_dir / FOLDER
     read = partial(read_dropped, inbox, load, TABLES[0], read_spend, shape_spend)
     return [load.resource(TABLES[0], read, merge_key="file_name")]
 

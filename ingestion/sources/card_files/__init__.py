@@ -17,9 +17,9 @@ from dlt.extract import DltSource
 
 from ingestion.config import LoadContext
 from ingestion.dropped_files import read_dropped
+from ingestion.file_notes import Problem
 from ingestion.file_tables import FileRow, FileTable, read_table
 from ingestion.headers import card_synonyms
-from ingestion.inbox import Inbox, Problem
 from ingestion.resources import Load
 from ingestion.sources.card_files.contract import TABLES
 from ingestion.typed_dates import read_date
@@ -44,7 +44,7 @@ def build_source(load: Load) -> DltSource:
 @dlt.source(name="card_files")
 def card_files(load: Load) -> list[object]:
     """Return the one resource: the rows of all files."""
-    inbox = Inbox(load.context.inbox_dir / FOLDER)
+    inbox = load.context.inbox_dir / FOLDER
     read = partial(read_dropped, inbox, load, TABLES[0], read_cards, shape_card)
     return [load.resource(TABLES[0], read, merge_key="file_name")]
 

@@ -52,6 +52,7 @@ def landing(tmp_path, monkeypatch):
             monkeypatch.delenv(name)
     monkeypatch.setattr("vendors.session.FIRST_WAIT", 0.0)
     monkeypatch.setattr("vendors.session.FIRST_WAIT_ON_LIMIT", 0.0)
+    monkeypatch.setattr("ingestion.inbox.QUIET_SECONDS", 0.0)
     agreement = tmp_path / "agreement"
     agreement.mkdir()
     (agreement / "field_mappings.csv").write_text("system,object,field,data_type\n")
