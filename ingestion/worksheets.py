@@ -208,7 +208,8 @@ class _Reader:
         if not (self._has_value or self._has_formula):
             return
         text = "".join(self._parts)
-        if self._has_formula and not self._has_value:
+        # a formula whose result is an empty text says so by its kind
+        if self._has_formula and not text and self._kind != "str":
             value: str = BadCell(
                 "(数式)",
                 "数式の計算結果がファイルに保存されていません。",

@@ -72,7 +72,7 @@ def read_spend(path: Path) -> FileTable:
 
 def shape_spend(row: FileRow) -> dict[str, Any] | Problem:
     """Return the columns of a spend row, or what is wrong with it."""
-    month = read_date(row.values.get("month_on", ""))
+    month = read_date(row.values.get("month_on", ""), counts_from_1904=row.counts_from_1904)
     cost = read_yen(row.values.get("cost_jpy", ""))
     if not row.values.get("campaign_name"):
         return row.problem("campaign_name", "キャンペーン名が空です。", "名前を入れてください。")

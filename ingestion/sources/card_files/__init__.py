@@ -76,7 +76,7 @@ def shape_card(row: FileRow) -> dict[str, Any] | Problem:
             "どれか1つを入れるか、行を削除してください。",
         )
     exchanged = row.values.get("exchanged_on")
-    day = read_date(exchanged) if exchanged else None
+    day = read_date(exchanged or "", counts_from_1904=row.counts_from_1904)
     if exchanged and day is None:
         return row.problem(
             "exchanged_on", "日付として読めません。", "2026/1/31 のように入れてください。"

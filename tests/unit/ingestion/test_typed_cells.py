@@ -1,13 +1,16 @@
 """Dates, money and headers as people type them."""
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingestion.headers import card_synonyms
 from ingestion.shaping import Cursor, instant_of_ms, ms_of
 from ingestion.sources.campaign_spend import read_yen, spend_synonyms
-from ingestion.typed_dates import read_date
+from ingestion.typed_dates import read_date, read_instant
 
 DAY = date(2026, 1, 2)
 
@@ -37,6 +40,59 @@ def test_dates_are_read(text):
 )
 def test_eras_and_months_are_read(text, day):
     assert read_date(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("令和6年4月1日", date(2024, 4, 1)),
+        ("R6.4.1", date(2024, 4, 1)),
+        ("平成元年1月8日", date(1989, 1, 8)),
+        ("昭和64年1月7日", date(1989, 1, 7)),
+        ("㋿元年5月1日", date(2019, 5, 1)),
+        ("Ｒ６年４月", date(2024, 4, 1)),
+        ("平成50年1月1日", None),
+        ("2026/1/123", None),
+        ("R6.4.123", None),
+    ],
+)
+def test_eras_end_and_days_have_two_digits(text, day):
+    assert read_date(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026/4/1 9:30", "2026-04-01T00:30:00+00:00"),
+        ("2026-04-01 09:30:15", "2026-04-01T00:30:15+00:00"),
+        ("2026年4月1日 9時30分", "2026-04-01T00:30:00+00:00"),
+        ("令和8年4月1日 9:30", "2026-04-01T00:30:00+00:00"),
+        ("2026/04/01(水) 21:05", "2026-04-01T12:05:00+00:00"),
+        ("2026/04/01 午後 1:23:45", "2026-04-01T04:23:45+00:00"),
+        ("2026/04/01 午前 12:05", "2026-03-31T15:05:00+00:00"),
+        ("2026/04/01 3:27:41 午後 GMT+9", "2026-04-01T06:27:41+00:00"),
+        ("2026-04-01T03:34:56Z", "2026-04-01T03:34:56+00:00"),
+        ("2026-04-01T03:34:56.123+09:00", "2026-03-31T18:34:56+00:00"),
+        ("2026-04-01T03:34:56-05:00", "2026-04-01T08:34:56+00:00"),
+        ("2026-04-01 10:30-11:30", "2026-04-01T01:30:00+00:00"),
+        ("4/1/2026 13:05:00", "2026-04-01T04:05:00+00:00"),
+        ("46113.5", "2026-04-01T03:00:00+00:00"),
+        ("2026-04-01", "2026-03-31T15:00:00+00:00"),
+        ("2026/4/1 25:00", None),
+        ("きのう", None),
+        ("", None),
+    ],
+)
+def test_instants_are_tokyos_without_a_zone(text, instant):
+    found = read_instant(text)
+    assert (found and found.isoformat()) == instant
+
+
+@given(st.text(max_size=40))
+def test_no_text_whatever_breaks_the_reading_of_dates(text):
+    assert (
+        read_instant(text) is None or read_date(text) or "/" in unicodedata.normalize("NFKC", text)
+    )
 
 
 @pytest.mark.parametrize(
