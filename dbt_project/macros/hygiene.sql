@@ -35,7 +35,7 @@
     {%- for key in keys[1:] %} || coalesce(chr(10) || {{ key }}, ''){% endfor %}
 {%- endmacro %}
 
-{#- Rows of a memory of earlier Fridays; none, with the same columns, before the first one. -#}
+{#- Rows of a memory of earlier runs; none, with the same columns, before the first one. -#}
 {% macro remembered(memory, columns) -%}
     {%- if is_remembered(memory) -%}
     select {{ columns | join(', ') }} from {{ memory }}
@@ -43,14 +43,16 @@
     select
         {%- for column in columns %}
         cast(null as {{ 'date' if column.endswith('_on') else
-            'bigint' if column == 'checked' else kk_text_type() }}) as {{ column }}
+            kk_instant_type() if column.endswith('_at') else
+            'bigint' if column == 'checked' or column.endswith('_number') else
+            kk_text_type() }}) as {{ column }}
         {{- ',' if not loop.last }}
         {%- endfor %}
     where false
     {%- endif -%}
 {%- endmacro %}
 
-{#- Whether Fridays were remembered before: the state of a first run holds nothing yet. -#}
+{#- Whether earlier runs were remembered: the state of a first run holds nothing yet. -#}
 {% macro is_remembered(memory) -%}
     {{ return(execute and load_relation(memory) is not none) }}
 {%- endmacro %}

@@ -24,11 +24,13 @@ FORMS_JA = {
     "corporate_number": "13 桁の数字の法人番号",
     "instant": "日時(例: 2026-10-05 09:00、2026-10-05T00:00:00Z)",
     "record": "人物 ID か「システム:オブジェクト:ID」(例: salesforce:lead:00Q5g00000AbCdEEAX)",
+    "user": "005 で始まる Salesforce のユーザー ID か、メールアドレス",
 }
 _FORMS = {
     "domain": re.compile(r"(?!-)[^\s@/:,]+(\.[^\s@/:,.]+)+"),
     "corporate_number": re.compile(r"[0-9]{13}"),
     "record": re.compile(r"[^\s:]+|[a-z_]+:[a-z_]+:\S.*"),
+    "user": re.compile(r"005[0-9A-Za-z]{12}([0-9A-Za-z]{3})?|[^\s@]+@[^\s@]+\.[^\s@]+"),
 }
 
 
@@ -107,9 +109,12 @@ def _form_message(column: Column, row: Row) -> str | None:
 
 def _allowed_message(column: Column, row: Row) -> str | None:
     cell = row[column.name]
-    if not column.allowed or cell in column.allowed:
-        return None
-    return not_allowed(cell, column.allowed)
+    if column.allowed and cell not in column.allowed:
+        return not_allowed(cell, column.allowed)
+    for item in items(cell) if column.allowed_items else ():
+        if item not in column.allowed_items:
+            return not_allowed(item, column.allowed_items)
+    return None
 
 
 def _dependent_message(column: Column, row: Row) -> str | None:

@@ -30,6 +30,7 @@ class Column:
     Attributes:
         kind: `text`, `integer`, `number`, `boolean` or `date`.
         allowed: the values that may stand there; empty means any.
+        allowed_items: the same for each of the texts that a cell parts by a bar.
         allowed_when: other column → its value → the values then allowed here (none: stay empty).
         required_when: other column → its values with which this cell must be filled.
         found_in: `table.column` that must hold the value; `found_when`: only with such a value.
@@ -42,6 +43,7 @@ class Column:
     kind: str = "text"
     is_required: bool = False
     allowed: tuple[str, ...] = ()
+    allowed_items: tuple[str, ...] = ()
     allowed_when: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     required_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     found_in: str | None = None
@@ -130,6 +132,7 @@ def _column(column: Mapping[str, Any], column_type: str) -> Column:
         kind=_KINDS.get(column_type, column_type),
         is_required=meta.get("required", False) or "not_null" in tests,
         allowed=tuple(listed or in_sorts),
+        allowed_items=tuple(meta.get("item_values", ())),
         allowed_when={by: _lists(lists) for by, lists in meta.get("values_when", {}).items()},
         required_when=_lists(meta.get("required_when", {})),
         found_in=meta.get("found_in"),

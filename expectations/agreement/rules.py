@@ -1,7 +1,7 @@
 """Judges what only one table can get wrong: labels, clocks, shares, kinds, targets, sales users.
 
-Belongs here: one function per table. Does not: conditions of scores and stages (conditions), and
-what the descriptions say of every table (cells, references).
+Belongs here: one function per table. Does not: routes and escalations (routing), conditions of
+scores and stages (conditions), and what the descriptions say of every table (cells, references).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from expectations.agreement import routing
 from expectations.agreement.cells import is_integer, is_number
 from expectations.agreement.faults import Fault, shown
 from expectations.agreement.table import Row, Table
@@ -187,6 +188,7 @@ def _stage_status_map(table: Table) -> Iterator[Fault]:
 
 
 _JUDGES: dict[str, Callable[[Table], Iterator[Fault]]] = {
+    **routing.JUDGES,
     "attribution_models": _attribution_models,
     "competitors": _competitors,
     "kpi_targets": _kpi_targets,

@@ -39,6 +39,13 @@ FIXED_COLUMNS = {
     ),
     "stage_transitions": "person_id from_stage to_stage happened_at reason source_system",
     "score_parts": "person_id rule_id points evidence_source_id occurred_at",
+    "sla_clocks": (
+        "person_id policy started_at due_at met_at status owner_user_id_salesforce "
+        "elapsed_hours business_hours"
+    ),
+    "routes": "person_id owner_user_id_salesforce rule_id reason routed_at",
+    "escalations": "escalation_id rule_id subject_kind subject due_on",
+    "escalation_evidence": "escalation_id evidence_kind evidence_id",
     "attribution_credits": (
         "opportunity_id model touchpoint_id campaign_id channel content weight credit_jpy"
     ),
@@ -63,6 +70,10 @@ KEYS = {
     "touchpoints": "touchpoint_id",
     "campaigns": "campaign_id",
     "opportunities": "opportunity_id",
+    "sla_clocks": "person_id policy started_at",
+    "routes": "person_id",
+    "escalations": "escalation_id",
+    "escalation_evidence": "escalation_id evidence_kind evidence_id",
     "hygiene_findings": "finding_id",
     "hygiene_history": "week_start_on rule_id",
     "funnel_weekly": "week_start_on channel",
@@ -90,6 +101,9 @@ _SPELLINGS = {
     ("touchpoints", "channel"): "web webinar event card email sales",
     ("attribution_credits", "channel"): "web webinar event card email 不明",
     ("funnel_weekly", "channel"): "web webinar event card email 不明",
+    ("sla_clocks", "status"): "met breached running excused",
+    ("sla_clocks", "policy"): "hand_off first_contact feedback",
+    ("escalations", "subject_kind"): "rep everybody competitor",
     ("data_freshness", "status"): "ok off failed partial",
 }
 SPELLINGS = {place: set(words.split()) for place, words in _SPELLINGS.items()}
@@ -109,7 +123,7 @@ def allowed_types(column: str) -> tuple[str, ...]:
         return ("BIGINT",)
     if column in _COUNTED:
         return WHOLE
-    if column in ("weight", "match_probability"):
+    if column in ("weight", "match_probability", "elapsed_hours", "business_hours"):
         return FRACTION
     if column.startswith(("is_", "has_")):
         return (FLAG,)

@@ -214,6 +214,7 @@ def test_parts_add_up_to_their_totals(line: Line) -> None:
 
 def test_the_second_run_pulls_nothing_twice_and_pushes_nothing(line: Line) -> None:
     people = line.people()
+    routes = line.published("select person_id, owner_user_id_salesforce, reason from mart.routes")
     before = [line.sandbox.admin.records("salesforce", name) for name in ("Lead", "Contact")]
     ran = line.run("sync", "friday_hygiene")
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -221,6 +222,8 @@ def test_the_second_run_pulls_nothing_twice_and_pushes_nothing(line: Line) -> No
     for source in ("hubspot", "typeform", "sansan", "card_files", "campaign_spend"):
         assert row(ran.stdout, source)[1] == "0", source
     assert line.people() == people
+    again = line.published("select person_id, owner_user_id_salesforce, reason from mart.routes")
+    assert sorted(again) == sorted(routes)
     after = [line.sandbox.admin.records("salesforce", name) for name in ("Lead", "Contact")]
     assert after == before
 
