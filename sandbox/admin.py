@@ -6,6 +6,8 @@ Must not: change vendors' records (admin_records.py does) or schemas (admin_sche
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
@@ -36,6 +38,7 @@ class AdminPages:
             route(f"{ROOT}/requests", ["GET", "DELETE"], self.requests),
             route(f"{ROOT}/messages", ["GET", "DELETE"], self.messages),
             route(f"{ROOT}/sessions", ["DELETE"], self.end_sessions),
+            route(f"{ROOT}/marketo", ["GET", "POST"], self.marketo),
             *RecordPages(self._stand).routes(ROOT),
             *SchemaPages(self._stand).routes(ROOT),
         ]
@@ -90,6 +93,15 @@ class AdminPages:
             for number in table.ids():
                 table.remove(number)
         return json_answer(table.rows())
+
+    def marketo(self, call: Call) -> Response:
+        """Tell limits and abilities of the Marketo instance; POST changes some of them."""
+        switches = self._stand.marketo.instance.switches
+        try:
+            switches.change(call.json_object())
+        except (BadBody, ValueError) as error:
+            return json_answer({"error": str(error)}, 400)
+        return json_answer(asdict(switches))
 
     def end_sessions(self, call: Call) -> Response:
         """End every Salesforce session given out so far."""

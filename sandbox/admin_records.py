@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from sandbox.exchange import BadBody, Call, Handler, json_answer, route
 from sandbox.hubspot.account import MODIFIED
+from sandbox.marketo import records as marketo_records
 from sandbox.salesforce.derivations import with_derived_fields
 from sandbox.salesforce.history import write_history
 from sandbox.salesforce.org import blank_record
@@ -72,6 +73,8 @@ class RecordPages:
             row = self._new_salesforce(kind, given, call.query.get("user"))
         elif vendor == "hubspot" and kind in MODIFIED:
             row = self._new_hubspot(kind, given)
+        elif vendor == "marketo":
+            row = marketo_records.add(self._stand.marketo.instance, kind, given)
         else:
             row = {"id": secrets.token_hex(8), **given}
         table = self._table(call)
@@ -89,6 +92,8 @@ class RecordPages:
             row = self._edited_salesforce(kind, before, given, call.query.get("user"))
         elif vendor == "hubspot" and kind in MODIFIED:
             row = self._edited_hubspot(kind, before, given)
+        elif vendor == "marketo":
+            row = marketo_records.change(self._stand.marketo.instance, kind, before, given)
         else:
             row = {**before, **given}
         table.put(call.params["id"], row)
@@ -102,6 +107,8 @@ class RecordPages:
             return json_answer({"error": "no such row"}, 404)
         if call.query.get("hard") == "true":
             table.remove(row_id)
+        elif table.name == "marketo.leads":
+            marketo_records.remove(self._stand.marketo.instance, row)
         elif "IsDeleted" in row:
             at = self._stand.org.now_stamp()
             stamps = {name: at for name in _STAMPS if name in row}

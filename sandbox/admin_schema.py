@@ -16,9 +16,9 @@ from starlette.routing import BaseRoute
 from sandbox.exchange import BadBody, Call, json_answer, route
 from sandbox.salesforce.schema import ObjectType, object_types
 from sandbox.stand import Stand
-from sandbox.world.schema import FieldSpec, PropertySpec
+from sandbox.world.schema import FieldSpec, MarketoField, PropertySpec
 
-Spec = FieldSpec | PropertySpec
+Spec = FieldSpec | PropertySpec | MarketoField
 
 
 @dataclass
@@ -92,13 +92,21 @@ class SchemaPages:
         vendor, kind = call.params["vendor"], call.params["kind"]
         if vendor == "salesforce":
             return dict(self.stand.org.types[kind].fields)
+        if vendor == "marketo":
+            return dict(self._marketo_fields(kind))
         return dict(self.stand.account.properties[kind])
+
+    def _marketo_fields(self, kind: str) -> dict[str, Any]:
+        return {"leads": self.stand.marketo.instance.fields}[kind]
 
     def _put(self, call: Call, specs: Mapping[str, Any]) -> None:
         vendor, kind = call.params["vendor"], call.params["kind"]
         if vendor == "salesforce":
             plain = [spec for spec in specs.values() if spec.type != "address"]
             self.stand.org.types[kind] = object_types({kind: plain})[kind]
+        elif vendor == "marketo":
+            self._marketo_fields(kind).clear()
+            self._marketo_fields(kind).update(specs)
         else:
             self.stand.account.properties[kind] = dict(specs)
 

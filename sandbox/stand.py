@@ -19,6 +19,8 @@ from sandbox.faults.rules import FaultBoard
 from sandbox.hubspot import associations, batches, marketing, objects, search
 from sandbox.hubspot.account import Account
 from sandbox.hubspot.gate import Gate as HubSpotGate
+from sandbox.marketo.gate import ConcurrencyLayer
+from sandbox.marketo.service import Marketo
 from sandbox.persistence import Journal
 from sandbox.request_log import RequestLog
 from sandbox.salesforce import collections as record_collections
@@ -58,6 +60,7 @@ class Stand:
         self.account = Account(self.estate, clock, hubspot_properties(), self.credentials)
         self.typeform = Typeform(self.estate, self.credentials)
         self.sansan = Sansan(self.estate, self.credentials)
+        self.marketo = Marketo(self.estate, clock, self.credentials)
         self.slack = Slack(self.estate, clock, self.credentials)
 
     @property
@@ -89,7 +92,13 @@ class Stand:
         app = Starlette(routes=[*admin_routes, *self._vendor_routes()])
         app.router.redirect_slashes = False
         saved = SavingLayer(app, self)
-        return FaultLayer(saved, self.faults, self.requests, self.org.sessions.revoke)
+        faulty = FaultLayer(saved, self.faults, self.requests, self._revoke)
+        return ConcurrencyLayer(faulty, self.marketo.instance)
+
+    def _revoke(self, token: str) -> None:
+        """End a token before its time, whoever gave it out."""
+        self.org.sessions.revoke(token)
+        self.marketo.instance.tokens.revoke(token)
 
     def _vendor_routes(self) -> list[BaseRoute]:
         return [
@@ -97,6 +106,7 @@ class Stand:
             *self._hubspot_routes(),
             *self.typeform.routes(),
             *self.sansan.routes(),
+            *self.marketo.routes(),
             *self.slack.routes(),
         ]
 

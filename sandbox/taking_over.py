@@ -16,7 +16,11 @@ from sandbox.world.schema import empty_properties, hubspot_properties
 
 ANSWER_KEY = "sandbox.answer_key"
 FILES = "sandbox.files"
-_KEYS = {"hubspot.form_submissions": "conversionId", "typeform.responses": "token"}
+_KEYS = {
+    "hubspot.form_submissions": "conversionId",
+    "typeform.responses": "token",
+    "marketo.activities": "marketoGUID",
+}
 
 
 class WorldLike(Protocol):
@@ -26,6 +30,7 @@ class WorldLike(Protocol):
     hubspot: dict[str, list[Row]]
     typeform: dict[str, list[Row]]
     sansan: dict[str, list[Row]]
+    marketo: dict[str, list[Row]]
     files: dict[str, bytes]
     answer_key: list[Row]
 
@@ -36,6 +41,8 @@ def row_key(table_name: str, row: Mapping[str, Any]) -> str:
         return str(row["Id"])
     if table_name == "hubspot.email_events":  # HubSpot's own key is the pair
         return f"{row['id']}-{row['created']}"
+    if table_name == "marketo.members":
+        return f"{row['programId']}-{row['leadId']}"
     return str(row[_KEYS.get(table_name, "id")])
 
 
@@ -50,6 +57,7 @@ def take_over(world: WorldLike, estate: Estate, org: Org) -> None:
         "hubspot": world.hubspot,
         "typeform": world.typeform,
         "sansan": world.sansan,
+        "marketo": world.marketo,
     }
     for vendor, lists in vendors.items():
         for kind, rows in lists.items():

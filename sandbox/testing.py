@@ -80,6 +80,10 @@ class AdminClient:
         wish = {"advance_seconds": advance_seconds}
         return parse_instant(self._ask("POST", "clock", json=wish)["now"])
 
+    def switch_marketo(self, **switches: Any) -> dict[str, Any]:
+        """Change limits and abilities of the Marketo instance, and return them all."""
+        return dict(self._ask("POST", "marketo", json=switches))
+
     def end_sessions(self) -> None:
         """End every Salesforce session given out so far."""
         self._ask("DELETE", "sessions")
@@ -137,6 +141,7 @@ class HandMadeWorld:
     hubspot: dict[str, list[Row]] = field(default_factory=dict)
     typeform: dict[str, list[Row]] = field(default_factory=dict)
     sansan: dict[str, list[Row]] = field(default_factory=dict)
+    marketo: dict[str, list[Row]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     answer_key: list[Row] = field(default_factory=list)
 

@@ -47,7 +47,7 @@ def routes(gate: Gate) -> list[Route]:
     return [
         gate.route(f"{root}/types.json", ["GET"], types),
         gate.route(f"{root}/pagingtoken.json", ["GET"], paging_token),
-        gate.route(f"{root}/leadchanges.json", ["GET", "POST"], lead_changes),
+        gate.route(f"{root}/leadchanges.json", ["GET"], lead_changes),
         gate.route(f"{root}/deletedleads.json", ["GET"], deleted_leads),
         gate.route(f"{root}.json", ["GET"], feed),
     ]

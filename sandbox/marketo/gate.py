@@ -40,6 +40,8 @@ class Gate:
         def guarded(call: Call) -> Response:
             try:
                 call = self._let_in(call)
+                if call.method not in methods:
+                    raise MarketoFault("605", f"HTTP Method '{call.method}' not supported")
                 answer = handler(self._instance, call)
                 return answer if isinstance(answer, Response) else json_answer(answer)
             except MarketoFault as fault:
@@ -47,7 +49,8 @@ class Gate:
             except BadBody:
                 return self._refused("609", "Invalid JSON")
 
-        return route(path, methods, guarded)
+        # whatever can be read can also be asked for by a form, with ``_method=GET`` in it
+        return route(path, sorted({*methods, "POST"}), guarded)
 
     def sign_in(self) -> Route:
         """Return the route that gives out tokens."""

@@ -42,7 +42,7 @@ def routes(gate: Gate) -> list[Route]:
         gate.route("/rest/asset/v1/program/{program}.json", ["GET"], read),
         gate.route("/rest/v1/leads/programs/{program}.json", ["GET"], leads_of),
         gate.route(describe, ["GET"], describe_members),
-        gate.route("/rest/v1/programs/{program}/members.json", ["GET", "POST"], members),
+        gate.route("/rest/v1/programs/{program}/members.json", ["GET"], members),
     ]
 
 

@@ -43,12 +43,9 @@ def change(instance: Instance, kind: str, before: Row, given: Row) -> Row:
     return row
 
 
-def remove(instance: Instance, kind: str, row_id: str, row: Row) -> None:
-    """Delete a row as its vendor does."""
-    if kind == "leads":
-        remove_lead(instance, row)
-    else:
-        instance.table(kind).remove(row_id)
+def remove(instance: Instance, row: Row) -> None:
+    """Delete a lead as a marketer does."""
+    remove_lead(instance, row)
 
 
 def _put(instance: Instance, kind: str, row_id: str, row: Row) -> Row:

@@ -29,6 +29,8 @@ class World:
     typeform: ``forms`` = full form definitions; ``responses`` = Responses API items plus
         ``form_id``.
     sansan: ``biz_cards`` = bizCards items; ``users``; ``tags``.
+    marketo: ``leads``; ``activities``; ``programs`` as the asset API lists them; ``members`` =
+        memberships of programs.
     files: path relative to the inbox (``cards/…``, ``spend/…``) → bytes.
     answer_key: one dict per person-like and company record, see `sandbox.world.answer_key`.
     intended_states: person key → the lifecycle state the generator steered for.
@@ -45,6 +47,7 @@ class World:
     sansan: dict[str, list[Record]]
     files: dict[str, bytes]
     answer_key: list[Record]
+    marketo: dict[str, list[Record]] = field(default_factory=dict)
     intended_states: dict[str, str] = field(default_factory=dict)
 
     def reachable_pairs(self) -> PairSplit:
