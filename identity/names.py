@@ -1,29 +1,17 @@
 """Person names: from whatever was written into comparable parts.
 
-One-field names are split, swapped ones turned, honorifics, brackets and placeholders dropped.
-Which names agree is decided in `comparisons`, not here.
+One-field names are split and swapped ones turned. Not here: what stands around a name in its field
+(`name_cleaning`), or which names agree (`comparisons`).
 """
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
+from identity.name_cleaning import clean_name
 from identity.name_lexicon import NameLexicon
 from identity.readings import reading_key
-from identity.written_forms import (
-    DISTINCT_VALUES,
-    fold_variants,
-    fold_width,
-    has_kanji,
-    is_kana,
-    is_latin,
-    read_column,
-    read_table,
-)
+from identity.written_forms import fold_width, has_kanji, is_kana, is_latin
 
-_BRACKETS = re.compile(r"[(\[【<「『].*?[)\]】>」』]")
-_NOT_A_NAME = re.compile(r"@|https?:|www\.|\d{3,}|[!$%^*={}|\\;<>]")
-_KANA_IN_BRACKETS = re.compile(r"[(\[]([\u3041-\u30ff\s]+)[)\]]")
 _SEPARATORS = re.compile(r"[\s・,、/_]+")
 
 
@@ -49,6 +37,8 @@ class PersonName:
         full: Family and given without space, or the whole unsplit name.
         family_key: Reading key that the record itself states, or None.
         given_key: Reading key that the record itself states, or None.
+        former_family: An earlier family name that the record states (旧姓): weak evidence only.
+        former_family_key: Its reading key when it is not in kanji.
     """
 
     full: str | None = None
@@ -56,38 +46,13 @@ class PersonName:
     given: str | None = None
     family_key: str | None = None
     given_key: str | None = None
+    former_family: str | None = None
+    former_family_key: str | None = None
 
 
-@cache
-def _honorifics(position: str) -> tuple[str, ...]:
-    words = [r["written"] for r in read_table("honorifics") if r["position"] == position]
-    return tuple(sorted(words, key=len, reverse=True))
-
-
-def _drop_honorifics(text: str) -> str:
-    words = text.split(" ")
-    if len(words) > 1 and words[0].casefold() in _honorifics("start"):
-        words = words[1:]
-    if len(words) > 1 and words[-1].casefold() in _honorifics("end"):
-        words = words[:-1]
-    text = " ".join(words)
-    for word in _honorifics("end"):
-        # 殿 also ends a few surnames (鵜殿), which have two characters
-        shortest = 3 if word == "殿" else len(word) + 1
-        if not is_latin(word) and text.endswith(word) and len(text) >= shortest:
-            return text.removesuffix(word).rstrip()
-    return text
-
-
-@lru_cache(maxsize=DISTINCT_VALUES)
 def _clean(text: str | None) -> str:
     """The name in a field, or an empty string when the field holds none."""
-    folded = _BRACKETS.sub(" ", fold_width(text))
-    folded = _drop_honorifics(" ".join(folded.split()))
-    bare = folded.casefold().replace(" ", "")
-    if _NOT_A_NAME.search(folded) or bare in read_column("not_a_name", "written"):
-        return ""
-    return fold_variants(folded) if re.search(r"\w", folded) else ""
+    return clean_name(text).text
 
 
 def clean_parts(raw: RawName) -> tuple[str, str, str | None, str | None] | None:
@@ -192,12 +157,21 @@ def _stated_keys(raw: RawName, lexicon: NameLexicon) -> tuple[str | None, str | 
     if family or given:
         was_turned = _turned(raw, lexicon)
         return (given, family) if was_turned else (family, given)
-    bracketed = _KANA_IN_BRACKETS.search(fold_width(raw.full))
-    reading = fold_width(raw.full_reading) or (bracketed.group(1).strip() if bracketed else "")
+    reading = fold_width(raw.full_reading) or _bracketed_reading(raw, lexicon)
     if not reading or not (is_kana(reading) or is_latin(reading)):
         return None, None
     parted = _split_full(reading, lexicon)
     return reading_key(parted[0]), reading_key(parted[1])
+
+
+def _bracketed_reading(raw: RawName, lexicon: NameLexicon) -> str:
+    """Kana, or a name in Latin letters that the lexicon knows, in brackets behind the name."""
+    reading = clean_name(raw.full).reading or ""
+    if not is_latin(reading):
+        return reading
+    keys = [reading_key(part) or "" for part in _split_full(reading, lexicon)]
+    is_name = lexicon.is_surname(keys[0]) and lexicon.is_given_name(keys[1])
+    return reading if is_name else ""
 
 
 def _swap_latin(family: str, given: str, lexicon: NameLexicon) -> tuple[str, str]:
@@ -220,10 +194,14 @@ def normalise_name(raw: RawName, lexicon: NameLexicon) -> PersonName:
     if family and is_latin(family + given):
         family, given = _swap_latin(family, given, lexicon)
     family_key, given_key = _stated_keys(raw, lexicon)
+    former = next(filter(None, (clean_name(field).former for field in
+                                (raw.full, raw.family, raw.given))), None)  # fmt: skip
     return PersonName(
         full=full.replace(" ", ""),
         family=family or None,
         given=given or None,
         family_key=family_key or reading_key(family),
         given_key=given_key or reading_key(given),
+        former_family=former,
+        former_family_key=reading_key(former),
     )

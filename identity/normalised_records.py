@@ -11,14 +11,14 @@ import pyarrow as pa
 
 from identity.companies import normalise_company
 from identity.corporate_numbers import normalise_corporate_number
-from identity.mails import host_of, normalise_mail
+from identity.mails import host_of, normalise_mail, registrable_domain
 from identity.name_lexicon import NameLexicon
 from identity.names import PersonName, RawName, clean_parts, normalise_name
-from identity.phones import is_mobile, phone_e164
+from identity.phones import is_mobile, phone_e164, phone_numbers
 from identity.places import normalise_postal_code, normalise_prefecture
 from identity.readings import reading_key
 from identity.reference_lists import ReferenceLists
-from identity.written_forms import comparable, fold_width
+from identity.written_forms import comparable
 
 PERSON_SCHEMA = pa.schema(
     [
@@ -28,9 +28,13 @@ PERSON_SCHEMA = pa.schema(
         ("given_name_normalised", pa.string()),
         ("family_key", pa.string()),
         ("given_key", pa.string()),
+        ("former_family_name", pa.string()),
+        ("former_family_key", pa.string()),
         ("family_readings", pa.list_(pa.string())),
         ("given_readings", pa.list_(pa.string())),
         ("email_normalised", pa.string()),
+        ("email_written", pa.string()),
+        ("email_suggested", pa.string()),
         ("email_domain", pa.string()),
         ("is_free_mail", pa.bool_()),
         ("is_role_mailbox", pa.bool_()),
@@ -92,6 +96,8 @@ def _name_columns(name: PersonName, lexicon: NameLexicon) -> _Row:
         "given_name_normalised": name.given,
         "family_key": name.family_key,
         "given_key": name.given_key,
+        "former_family_name": name.former_family,
+        "former_family_key": name.former_family_key,
         "family_readings": _readings(name.family, name.family_key, lexicon.surnames),
         "given_readings": _readings(name.given, name.given_key, lexicon.given_names),
     }
@@ -110,9 +116,11 @@ def _mail_columns(row: _Row, lists: ReferenceLists) -> _Row:
     website = lists.employer_domain(host_of(row.get("website")))
     if mail is None:
         return {"is_free_mail": False, "is_role_mailbox": False, "domain_normalised": website}
-    own_domain = None if lists.is_free_mail(mail) else mail.registrable_domain
+    own_domain = None if lists.is_free_mail(mail) else registrable_domain(mail.meant_domain)
     return {
         "email_normalised": mail.address,
+        "email_written": mail.written,
+        "email_suggested": mail.suggestion,
         "email_domain": mail.registrable_domain,
         "is_free_mail": own_domain is None,
         "is_role_mailbox": mail.is_role,
@@ -135,11 +143,13 @@ def _is_mail_of_other(local_part: str, name: PersonName, lexicon: NameLexicon) -
 
 
 def _phone_columns(row: _Row) -> _Row:
-    phone, mobile = phone_e164(row.get("phone")), phone_e164(row.get("mobile"))
-    carried = [number for number in (mobile, phone) if is_mobile(number)]
-    fixed = [number for number in (phone, mobile) if number and not is_mobile(number)]
+    """The first fixed line and the first mobile, in whichever field and order they were written."""
+    numbers = [*phone_numbers(row.get("phone")), *phone_numbers(row.get("mobile"))]
+    carried = [number for number in (*phone_numbers(row.get("mobile")), *numbers)
+               if is_mobile(number)]  # fmt: skip
+    fixed = [number for number in numbers if not is_mobile(number)]
     return {
-        "phone_e164": fixed[0] if fixed else phone,
+        "phone_e164": (fixed or numbers or [None])[0],
         "mobile_e164": carried[0] if carried else None,
     }
 
@@ -168,13 +178,16 @@ def _is_junk(row: _Row, name: PersonName, lists: ReferenceLists) -> bool:
 
 def _person(row: _Row, lexicon: NameLexicon, lists: ReferenceLists) -> _Row:
     name = normalise_name(_raw_name(row), lexicon)
-    local_part = (row.get("email") or "").partition("@")[0]
+    mail = normalise_mail(row.get("email"))
     return (
         {"record_key": row["record_key"], "is_junk": _is_junk(row, name, lists)}
         | {"postal_code_normalised": normalise_postal_code(row.get("postal_code"))}
         | _name_columns(name, lexicon)
         | _mail_columns(row, lists)
-        | {"is_mail_of_other": _is_mail_of_other(fold_width(local_part), name, lexicon)}
+        | {
+            "is_mail_of_other": mail is not None
+            and _is_mail_of_other(mail.local_part, name, lexicon)
+        }
         | _phone_columns(row)
         | _company_columns(row, lists)
     )

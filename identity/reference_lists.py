@@ -61,11 +61,9 @@ class ReferenceLists:
         )
 
     def is_free_mail(self, mail: Mail) -> bool:
-        """Whether anybody can get an address there."""
-        return (
-            mail.domain in self.free_mail_domains
-            or mail.registrable_domain in self.free_mail_domains
-        )
+        """Whether anybody can get an address there, or where it was probably meant to be."""
+        domains = {mail.domain, mail.registrable_domain, mail.meant_domain}
+        return not domains.isdisjoint(self.free_mail_domains)
 
     def is_test_domain(self, domain: str | None) -> bool:
         """Whether the domain is in or under a test domain."""

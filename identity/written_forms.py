@@ -16,6 +16,11 @@ MAX_LENGTH = 200
 DISTINCT_VALUES = 1 << 18
 
 _INVISIBLE = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+# stand between the letters of a word and are no space: soft hyphens, marks that pick a glyph of a
+# character (\u845b\U000e0100), halves of a character
+_NOTHING = re.compile(
+    r"[\u00ad\u061c\u180e\u2061-\u206f\ufe00-\ufe0f\ud800-\udfff\U000e0000-\U000e01ef]+"
+)
 _SPACES = re.compile(r"\s+")
 _KANJI = re.compile(r"[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA_ONLY = re.compile(r"[\u3041-\u309f\u30a1-\u30ff\s]+")
@@ -43,7 +48,7 @@ def fold_width(text: object) -> str:
     """NFKC without invisible characters, spaces collapsed; an empty string for no text."""
     if text is None:
         return ""
-    folded = unicodedata.normalize("NFKC", str(text)[:MAX_LENGTH])
+    folded = unicodedata.normalize("NFKC", _NOTHING.sub("", str(text)[:MAX_LENGTH]))
     return _SPACES.sub(" ", _INVISIBLE.sub(" ", folded)).strip()
 
 

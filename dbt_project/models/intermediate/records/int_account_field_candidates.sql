@@ -38,7 +38,11 @@ person_records as (
         records.source_object,
         coalesce(records.company_name, companies.company_name) as account_name,
         normalised.corporate_number_normalised as corporate_number,
-        case when not normalised.is_free_mail then normalised.email_domain end as domain,
+        {# a mistyped domain is nobody's #}
+        case
+            when not normalised.is_free_mail and normalised.email_suggested is null
+                then normalised.email_domain
+        end as domain,
         normalised.prefecture_normalised as prefecture,
         records.industry,
         records.employee_count,

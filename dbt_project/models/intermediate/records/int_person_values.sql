@@ -17,7 +17,7 @@ values_per_record as (
         records.full_name_reading,
         records.family_name_reading,
         records.given_name_reading,
-        normalised.email_normalised as email,
+        normalised.email_written as email,
         normalised.phone_e164 as phone,
         normalised.mobile_e164 as mobile,
         coalesce(records.company_name, companies.company_name) as company_name,
