@@ -115,13 +115,14 @@ class FileTable:
                 yield _row(number, line, header, names)
 
 
-def read_table(path: Path, synonyms: Synonyms, is_header: IsHeader) -> FileTable:
+def read_table(path: Path, synonyms: Synonyms, is_header: IsHeader, needs: str) -> FileTable:
     """Return the table of a file.
 
     Args:
         path: the file.
         synonyms: which column a header means.
         is_header: tells from the recognised columns whether a row is the header.
+        needs: which columns those must be, in Japanese.
 
     Raises:
         NotATable: no header row was recognised; names the headers found and those expected.
@@ -132,7 +133,7 @@ def read_table(path: Path, synonyms: Synonyms, is_header: IsHeader) -> FileTable
         found = _table(sheets, synonyms, is_header)
         if found is not None:
             return found
-    raise _no_header(first or [], synonyms)
+    raise _no_header(first or [], synonyms, needs)
 
 
 def _table(sheets: Sequence[Sheet], synonyms: Synonyms, is_header: IsHeader) -> FileTable | None:
@@ -210,12 +211,12 @@ def _unused(extra: Mapping[str, str], header: str) -> str:
     return name
 
 
-def _no_header(sheets: Sequence[Sheet], synonyms: Synonyms) -> NotATable:
+def _no_header(sheets: Sequence[Sheet], synonyms: Synonyms, needs: str) -> NotATable:
     lines = [line for sheet in sheets for line in islice(sheet.lines(), 1)]
     found = [cell for line in lines for cell in line.cells if cell][:_SHOWN_HEADERS]
     shown = "、".join(cell[:30] for cell in found) or "なし"
     wanted = "、".join(synonyms.examples.values())
     return NotATable(
         f"見出しの行が見つかりません。ファイルの先頭の行: {shown}",
-        f"表の一番上に、次のような見出しを付けてください: {wanted}",
+        f"表の一番上に見出しを付けてください。必要な見出し: {needs}。使える見出しの例: {wanted}",
     )

@@ -1,7 +1,7 @@
 """Which column a free-hand header means: a synonym table that people can extend.
 
-Here belongs the comparison of headers, in files and in the questions of forms. The tables lie
-with the sources (``card_headers.csv``, ``spend_headers.csv``).
+Here belongs the comparison of headers, in files and in the questions of forms. The tables are
+agreement tables (``card_headers.csv``, ``form_headers.csv``, ``spend_headers.csv``).
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-CARD_HEADERS = Path(__file__).parent / "sources" / "card_files" / "card_headers.csv"
+from ingestion.config import agreement_table
+
 _BRACKETS = str.maketrans("[]{}【】〔〕〈〉<>", "()()()()()()")
 # what forms add to a question without changing its meaning
 _NOISE = re.compile(
@@ -36,15 +38,22 @@ def _folded(header: str) -> str:
 
 
 class Synonyms:
-    """A synonym table: header → column."""
+    """Synonym tables: header → column.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        tables: CSV files, the first that knows a header decides.
+        columns: the columns wanted; none for all that the tables name.
+    """
+
+    def __init__(self, *tables: Path, columns: Iterable[str] | None = None) -> None:
+        wanted = None if columns is None else set(columns)
         self._columns: dict[str, str] = {}
         self.examples: dict[str, str] = {}
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            for row in csv.DictReader(lines):
-                self._columns.setdefault(normalised(row["header"]), row["column"])
-                self.examples.setdefault(row["column"], row["header"])
+        for path in tables:
+            for column, header in _rows(path):
+                if wanted is None or column in wanted:
+                    self._columns.setdefault(normalised(header), column)
+                    self.examples.setdefault(column, header)
 
     def column(self, header: str) -> str | None:
         """Return the column that a header means, or none."""
@@ -56,7 +65,27 @@ class Synonyms:
         return found
 
 
+def _rows(path: Path) -> list[tuple[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        rows = [
+            ((row.get("column_name") or "").strip(), row.get("header") or "")
+            for row in csv.DictReader(lines)
+        ]
+    return [(column, header) for column, header in rows if column and header]
+
+
+def header_tables(name: str, agreement_dir: Path | None) -> list[Path]:
+    """Return the company's own table, if there is one, and the project's behind it.
+
+    Behind it and not instead of it, so that a company's own table need only hold what it adds.
+    """
+    return list(dict.fromkeys([agreement_table(name, agreement_dir), agreement_table(name, None)]))
+
+
 @cache
-def card_synonyms() -> Synonyms:
-    """Return the synonyms of what stands on a business card, for files and forms alike."""
-    return Synonyms(CARD_HEADERS)
+def card_synonyms(agreement_dir: Path | None = None) -> Synonyms:
+    """Return the synonyms of what stands on a business card, for files and forms alike.
+
+    Kept for the life of the process: a run reads its agreement once.
+    """
+    return Synonyms(*header_tables("card_headers", agreement_dir))

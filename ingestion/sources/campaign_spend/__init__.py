@@ -21,7 +21,7 @@ from ingestion.config import LoadContext
 from ingestion.dropped_files import read_dropped
 from ingestion.file_notes import Problem
 from ingestion.file_tables import FileRow, FileTable, read_table
-from ingestion.headers import Synonyms
+from ingestion.headers import Synonyms, header_tables
 from ingestion.resources import Load
 from ingestion.sources.campaign_spend.contract import TABLES
 from ingestion.typed_dates import read_date
@@ -29,7 +29,8 @@ from ingestion.typed_dates import read_date
 __all__ = ["build_source", "campaign_spend", "is_configured"]
 
 FOLDER = "spend"
-HEADERS = Path(__file__).parent / "spend_headers.csv"
+_WANTED = frozenset({"campaign_name", "month_on", "cost_jpy"})
+_NEEDS = "キャンペーン名・対象月・費用の3つ"
 _MONEY = re.compile(r"([-△▲]?)[¥\\]?([-]?)(\d[\d,]{0,17})(?:\.0+)?(万|千)?円?")
 # more than a thousand trillion yen is a slip of the keyboard
 _NO_BUDGET_YEN = 10**15
@@ -50,24 +51,25 @@ def build_source(load: Load) -> DltSource:
 def campaign_spend(load: Load) -> list[object]:
     """Return the one resource: the rows of all files."""
     inbox = load.context.inbox_dir / FOLDER
-    read = partial(read_dropped, inbox, load, TABLES[0], read_spend, shape_spend)
+    read_list = partial(read_spend, agreement_dir=load.context.agreement_dir)
+    read = partial(read_dropped, inbox, load, TABLES[0], read_list, shape_spend)
     return [load.resource(TABLES[0], read, merge_key="file_name")]
 
 
 @cache
-def spend_synonyms() -> Synonyms:
+def spend_synonyms(agreement_dir: Path | None = None) -> Synonyms:
     """Return the synonyms of the three columns of a spend list."""
-    return Synonyms(HEADERS)
+    return Synonyms(*header_tables("spend_headers", agreement_dir))
 
 
-def read_spend(path: Path) -> FileTable:
+def read_spend(path: Path, agreement_dir: Path | None = None) -> FileTable:
     """Return the table of a spend list.
 
     Raises:
         NotATable: no row names campaign, month and cost.
     """
-    wanted = {"campaign_name", "month_on", "cost_jpy"}
-    return read_table(path, spend_synonyms(), lambda columns: wanted <= columns)
+    synonyms = spend_synonyms(agreement_dir)
+    return read_table(path, synonyms, lambda columns: columns >= _WANTED, _NEEDS)
 
 
 def shape_spend(row: FileRow) -> dict[str, Any] | Problem:

@@ -28,6 +28,7 @@ __all__ = ["build_source", "card_files", "is_configured"]
 
 FOLDER = "cards"
 _SOMEBODY = frozenset({"full_name", "family_name", "given_name", "email"})
+_NEEDS = "氏名・会社名・メールのどれかを含む、2つ以上の見出し"
 _ANYTHING = _SOMEBODY | {"company_name", "phone", "mobile"}
 
 
@@ -45,17 +46,18 @@ def build_source(load: Load) -> DltSource:
 def card_files(load: Load) -> list[object]:
     """Return the one resource: the rows of all files."""
     inbox = load.context.inbox_dir / FOLDER
-    read = partial(read_dropped, inbox, load, TABLES[0], read_cards, shape_card)
+    read_list = partial(read_cards, agreement_dir=load.context.agreement_dir)
+    read = partial(read_dropped, inbox, load, TABLES[0], read_list, shape_card)
     return [load.resource(TABLES[0], read, merge_key="file_name")]
 
 
-def read_cards(path: Path) -> FileTable:
+def read_cards(path: Path, agreement_dir: Path | None = None) -> FileTable:
     """Return the table of a card list.
 
     Raises:
         NotATable: no header row of a card list was found.
     """
-    return read_table(path, card_synonyms(), is_card_header)
+    return read_table(path, card_synonyms(agreement_dir), is_card_header, _NEEDS)
 
 
 def is_card_header(columns: set[str]) -> bool:
