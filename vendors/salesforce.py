@@ -11,16 +11,18 @@ session below sends every call to ``SALESFORCE_INSTANCE_URL`` when that is set.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from xml.parsers.expat import ExpatError
+from urllib.parse import urlsplit
 
 from simple_salesforce import Salesforce
-from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceError
+from simple_salesforce.exceptions import SalesforceAuthenticationFailed
 from simple_salesforce.format import format_soql
 
 from vendors.errors import Fault, VendorError, scrub
+from vendors.salesforce_bulk import BulkImpossible, BulkQueries
+from vendors.salesforce_calls import UNREADABLE, ApiBudget, SalesforceCalls
 from vendors.salesforce_sign_in import (
     VENDOR,
     SalesforceSettings,
@@ -29,25 +31,19 @@ from vendors.salesforce_sign_in import (
 )
 from vendors.session import RetryingSession
 
-__all__ = ["RowResult", "SalesforceClient", "SalesforceSettings", "connect"]
+__all__ = [
+    "BulkImpossible",
+    "QueryPage",
+    "RowResult",
+    "SalesforceClient",
+    "SalesforceSettings",
+    "connect",
+]
 
 T = TypeVar("T")
 COLLECTION_LIMIT = 200
 LOCK_ROUNDS = 3
-# what simple-salesforce lets through when an answer is not what it expects
-_UNREADABLE = (AttributeError, LookupError, TypeError, ValueError, ExpatError)
 _NAME = re.compile(r"\w+")
-_FAULTS = {
-    "INVALID_SESSION_ID": Fault.CREDENTIALS,
-    "REQUEST_LIMIT_EXCEEDED": Fault.LIMIT,
-    "INSUFFICIENT_ACCESS": Fault.RIGHTS,
-    "API_DISABLED_FOR_ORG": Fault.RIGHTS,
-    "API_CURRENTLY_DISABLED": Fault.RIGHTS,
-    "INVALID_TYPE": Fault.MISSING,
-    "INVALID_FIELD": Fault.MISSING,
-    "NOT_FOUND": Fault.MISSING,
-}
-_BY_STATUS = {401: Fault.CREDENTIALS, 403: Fault.RIGHTS, 404: Fault.MISSING, 429: Fault.LIMIT}
 
 
 @dataclass(frozen=True)
@@ -67,11 +63,29 @@ class RowResult:
     answered: bool = True
 
 
-def connect(settings: SalesforceSettings | None = None) -> SalesforceClient:
+@dataclass(frozen=True)
+class QueryPage:
+    """One page of a query's rows.
+
+    Attributes:
+        rows: field name to value, without Salesforce's ``attributes``.
+        total: how many rows the whole query has, as Salesforce counted when it was asked.
+        following: address of the next page; empty after the last one.
+    """
+
+    rows: list[dict[str, Any]]
+    total: int | None
+    following: str
+
+
+def connect(
+    settings: SalesforceSettings | None = None, budget_share: float | None = None
+) -> SalesforceClient:
     """Sign in.
 
     Args:
         settings: default is what the environment says.
+        budget_share: share of the org's daily calls at which to stop; none without it.
 
     Raises:
         VendorError: settings are incomplete, sign-in is refused, Salesforce is not reachable.
@@ -85,26 +99,27 @@ def connect(settings: SalesforceSettings | None = None) -> SalesforceClient:
         salesforce = Salesforce(version=given.version, session=session, **arguments)
     except SalesforceAuthenticationFailed as error:
         raise refused_sign_in(str(error.code or "")) from None
-    except _UNREADABLE:
+    except UNREADABLE:
         # what a gateway in between answers is no sign-in error in Salesforce's own form
         if session.last_status and session.last_status >= 400:
             raise refused_sign_in(str(session.last_status)) from None
         sentence = "Salesforce answered the sign-in with something unreadable."
         raise VendorError(VENDOR, Fault.BROKEN, sentence) from None
-    return SalesforceClient(salesforce, session)
+    return SalesforceClient(SalesforceCalls(salesforce, session, ApiBudget(budget_share)))
 
 
 class SalesforceClient:
     """A signed-in Salesforce. Made by ``connect``."""
 
-    def __init__(self, salesforce: Salesforce, session: RetryingSession) -> None:
-        self._salesforce = salesforce
-        self._session = session
+    def __init__(self, calls: SalesforceCalls) -> None:
+        self._calls = calls
+        self._salesforce = calls.salesforce
+        self.bulk = BulkQueries(calls)
 
     @property
     def api_calls(self) -> int:
         """How many HTTP calls were made, sign-in and retries included."""
-        return self._session.calls
+        return self._calls.session.calls
 
     def describe(self, object_name: str) -> dict[str, Any]:
         """Return the description of an object (``fields`` and all).
@@ -113,21 +128,21 @@ class SalesforceClient:
             VendorError: the object does not exist for the signed-in user, or the call failed.
         """
         path = f"sobjects/{_checked(object_name)}/describe"
-        found = self._ask(lambda: self._salesforce.restful(path), f"describe {object_name}")
+        found = self._calls.ask(lambda: self._salesforce.restful(path), f"describe {object_name}")
         return dict(found or {})
 
     def limits(self) -> dict[str, Any]:
         """Return the organisation's limits, for example ``DailyApiRequests``."""
-        return dict(self._ask(self._salesforce.limits, "limits") or {})
+        return dict(self._calls.ask(self._salesforce.limits, "limits") or {})
 
     def object_names(self) -> set[str]:
         """Return the API names of all objects that the signed-in user may see."""
-        found = self._ask(lambda: self._salesforce.restful("sobjects"), "the list of objects")
+        found = self._calls.ask(lambda: self._salesforce.restful("sobjects"), "the list of objects")
         return {str(one["name"]) for one in (found or {}).get("sobjects") or ()}
 
     def user_name(self) -> str:
         """Return the name that the signed-in user signs in with."""
-        found = self._ask(lambda: self._salesforce.oauth2("userinfo"), "userinfo") or {}
+        found = self._calls.ask(lambda: self._salesforce.oauth2("userinfo"), "userinfo") or {}
         return str(found.get("preferred_username") or found.get("username") or "")
 
     def query_rows(self, soql: str, include_deleted: bool = False) -> Iterator[dict[str, Any]]:
@@ -143,20 +158,44 @@ class SalesforceClient:
     def query_pages(
         self, soql: str, include_deleted: bool = False
     ) -> Iterator[list[dict[str, Any]]]:
-        """Yield the pages of a query as lists of rows."""
-        api = self._salesforce
-        page = self._ask(lambda: api.query(soql, include_deleted=include_deleted), "query")
-        while True:
-            yield [_bare(row) for row in page.get("records") or ()]
-            following = page.get("nextRecordsUrl")
-            if page.get("done", True) or not following:
-                return
-            page = self._next_page(following)
+        """Yield the pages of a query as lists of rows.
 
-    def _next_page(self, following: str) -> Any:
-        return self._ask(
-            lambda: self._salesforce.query_more(following, identifier_is_url=True), "query"
-        )
+        Raises:
+            VendorError: also when fewer rows came than Salesforce counts.
+        """
+        page: QueryPage | None = self.query_page(soql, include_deleted)
+        total, came = page.total if page else None, 0
+        while page is not None:
+            came += len(page.rows)
+            yield page.rows
+            page = self.following(page)
+        if total is not None and came < total:
+            sentence = f"Salesforce counts {total:,} rows for a query, {came:,} came."
+            raise VendorError(VENDOR, Fault.TRUNCATED, sentence)
+
+    def query_page(
+        self, soql: str, include_deleted: bool = False, at_most: int | None = None
+    ) -> QueryPage:
+        """Return the first page of a query.
+
+        Args:
+            soql: as for ``query_rows``.
+            include_deleted: as for ``query_rows``.
+            at_most: rows wished per page, from 200 to 2,000; Salesforce may send other numbers.
+        """
+        headers = {"Sforce-Query-Options": f"batchSize={at_most}"} if at_most else {}
+        path = "queryAll/" if include_deleted else "query/"
+        return self._calls.read("GET", path, "query", _page, params={"q": soql}, headers=headers)
+
+    def following(self, page: QueryPage) -> QueryPage | None:
+        """Return the page after one; none after the last."""
+        if not page.following:
+            return None
+        return self._calls.read("GET", urlsplit(page.following).path, "query", _page)
+
+    def count(self, soql: str, include_deleted: bool = False) -> int:
+        """Return what a ``SELECT COUNT()`` query counts."""
+        return self.query_page(soql, include_deleted).total or 0
 
     def read_records(
         self, object_name: str, ids: Iterable[str], names: Iterable[str]
@@ -212,7 +251,7 @@ class SalesforceClient:
         ]
         body = {"allOrNone": False, "records": records}
         try:
-            answers = self._ask(
+            answers = self._calls.ask(
                 lambda: self._salesforce.restful("composite/sobjects", method="PATCH", json=body),
                 f"update {object_name}",
             )
@@ -224,21 +263,6 @@ class SalesforceClient:
             code = "UNREADABLE_ANSWER"
             return [RowResult(one, False, code, text, answered=False) for one in ids]
         return [_row_result(one, answer) for one, answer in zip(ids, answers, strict=True)]
-
-    def _ask(self, call: Callable[[], Any], what: str) -> Any:
-        for attempt in (1, 2, 3):
-            try:
-                return call()
-            except SalesforceAuthenticationFailed as error:
-                raise refused_sign_in(str(error.code or "")) from None
-            except SalesforceError as error:
-                raise _refused(error, what) from None
-            except _UNREADABLE:
-                # a page cut in the middle reads as broken JSON
-                if attempt == 3:
-                    sentence = f"Salesforce answered {what} with something unreadable."
-                    raise VendorError(VENDOR, Fault.BROKEN, sentence) from None
-        raise AssertionError("unreachable")
 
 
 def _chunks(items: list[T]) -> Iterator[list[T]]:
@@ -265,15 +289,11 @@ def _row_result(record_id: str, answer: Mapping[str, Any]) -> RowResult:
     return RowResult(record_id, False, code, scrub(str(first.get("message") or "")), names)
 
 
-def _refused(error: SalesforceError, what: str) -> VendorError:
-    content: Any = error.content
-    first = content[0] if isinstance(content, list) and content else {}
-    code = str(first.get("errorCode") or "") if isinstance(first, dict) else ""
-    status = int(error.status)
-    default = Fault.BROKEN if status >= 500 else Fault.REFUSED
-    fault = _FAULTS.get(code, _BY_STATUS.get(status, default))
-    detail = scrub(str(first.get("message") or ""), 160) if fault is Fault.MISSING else ""
-    verb = "did not accept the credentials for" if fault is Fault.CREDENTIALS else "refused"
-    sentence = f"Salesforce {verb} {what} ({code or f'HTTP {status}'})"
-    sentence += f": {detail}" if detail else "."
-    return VendorError(VENDOR, fault, sentence, code or str(status))
+def _page(found: Any) -> QueryPage:
+    total = found.get("totalSize")
+    done, following = found.get("done", True), found.get("nextRecordsUrl")
+    return QueryPage(
+        rows=[_bare(row) for row in found.get("records") or ()],
+        total=int(total) if total is not None else None,
+        following=str(following) if following and not done else "",
+    )
