@@ -9,10 +9,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, groupby
 
-from identity.constraints import apply_constraints
+from identity.constraints import DECIDED_APART, apply_constraints
 from identity.decisions import Constraint
-from identity.disjoint_sets import ConstrainedSets, DisjointSets
-from identity.evidence import LINK_RANK, Pair, Tie, Values, Vetoes
+from identity.disjoint_sets import ConstrainedSets
+from identity.evidence import (
+    LINK_RANK,
+    OTHER_MAIL,
+    OTHER_NAME,
+    OTHER_SPELLING,
+    Pair,
+    Tie,
+    Values,
+    Vetoes,
+)
+
+_SETTLED_BY_A_TIE = (OTHER_SPELLING, OTHER_MAIL)
 
 
 @dataclass
@@ -49,25 +60,25 @@ def _accepted(value: str, written: str, others: dict[str, str], vetoed: frozense
 class PersonClusters:
     """Clusters of nodes that refuse to join over a decision or a veto."""
 
-    def __init__(self, values: dict[str, Values], vetoes: Vetoes) -> None:
+    def __init__(self, values: Mapping[int, Values], vetoes: Vetoes) -> None:
         self._values = values
         self._vetoes = vetoes
-        self._sets = ConstrainedSets()
-        self._persons: dict[str, _Person] = {}
+        self._sets: ConstrainedSets[int] = ConstrainedSets()
+        self._persons: dict[int, _Person] = {}
 
-    def obey(self, constraints: Sequence[Constraint], node_of: Mapping[str, str]) -> None:
+    def obey(self, constraints: Sequence[Constraint], node_of: Mapping[str, int]) -> None:
         """Join and hold apart what people decided; to be called before anything is joined."""
         apply_constraints(self._sets, constraints, node_of.get, self.join)
 
-    def are_decided_apart(self, one: str, other: str) -> bool:
+    def are_decided_apart(self, one: int, other: int) -> bool:
         """Whether people said that the persons of two nodes are not the same."""
         return self._sets.are_apart(one, other)
 
-    def cluster_of(self, node: str) -> str:
-        """The key that stands for the node's person."""
+    def cluster_of(self, node: int) -> int:
+        """The node that stands for the node's person."""
         return self._sets.find(node)
 
-    def _person(self, node: str) -> _Person:
+    def _person(self, node: int) -> _Person:
         root = self._sets.find(node)
         if root not in self._persons:
             value = self._values.get(root, Values(None, None))
@@ -76,8 +87,8 @@ class PersonClusters:
             self._persons[root] = _Person(names, mails)
         return self._persons[root]
 
-    def forbids(self, one: str, other: str, tie_is_direct: bool = False) -> bool:
-        """Whether a veto stands between the persons of two nodes.
+    def forbids(self, one: int, other: int, tie_is_direct: bool = False) -> bool:
+        """Whether a decision or a veto stands between the persons of two nodes.
 
         Args:
             one: A node of the one person.
@@ -85,17 +96,21 @@ class PersonClusters:
             tie_is_direct: A personal mailbox or mobile in common settles a misspelt name and a
                 second mailbox; it never settles another name.
         """
+        objection = self.objection(one, other)
+        return objection is not None and not (tie_is_direct and objection in _SETTLED_BY_A_TIE)
+
+    def objection(self, one: int, other: int) -> str | None:
+        """What stands between the persons of two nodes, the weightiest first; none if nothing."""
         if self._sets.are_apart(one, other):
-            return True
+            return DECIDED_APART
         a, b = self._person(one), self._person(other)
         if _clash(a.names, b.names, self._vetoes.names):
-            return True
-        return not tie_is_direct and (
-            _clash(a.names, b.names, self._vetoes.near_names)
-            or _clash(a.mails, b.mails, self._vetoes.mails)
-        )
+            return OTHER_NAME
+        if _clash(a.names, b.names, self._vetoes.near_names):
+            return OTHER_SPELLING
+        return OTHER_MAIL if _clash(a.mails, b.mails, self._vetoes.mails) else None
 
-    def join(self, one: str, other: str) -> None:
+    def join(self, one: int, other: int) -> None:
         """Make the persons of two nodes one."""
         a, b = self._person(one), self._person(other)
         root = self._sets.union(one, other)
@@ -115,9 +130,9 @@ def _join_direct(clusters: PersonClusters, ties: Iterable[Tie]) -> None:
             clusters.join(tie.one, tie.other)
 
 
-def _neighbours(clusters: PersonClusters, ties: Sequence[Tie]) -> dict[str, set[str]]:
+def _neighbours(clusters: PersonClusters, ties: Sequence[Tie]) -> dict[int, set[int]]:
     """Person → the persons that ties of one kind point to."""
-    around: dict[str, set[str]] = defaultdict(set)
+    around: dict[int, set[int]] = defaultdict(set)
     for tie in ties:
         one, other = clusters.cluster_of(tie.one), clusters.cluster_of(tie.other)
         if one != other and not clusters.forbids(one, other):
@@ -146,10 +161,10 @@ def _join_if_only(clusters: PersonClusters, ties: Sequence[Tie]) -> None:
 
 def cluster_persons(
     ties: Iterable[Tie],
-    values: dict[str, Values],
+    values: Mapping[int, Values],
     vetoes: Vetoes,
     constraints: Sequence[Constraint] = (),
-    node_of: Mapping[str, str] | None = None,
+    node_of: Mapping[str, int] | None = None,
 ) -> PersonClusters:
     """Cluster nodes into persons.
 
@@ -170,21 +185,3 @@ def cluster_persons(
     for _, same_rank in groupby(indirect, key=lambda tie: tie.rank):
         _join_if_only(clusters, list(same_rank))
     return clusters
-
-
-def strongest_ties(clusters: PersonClusters, ties: Iterable[Tie]) -> dict[str, Tie]:
-    """Node → the strongest tie that it has inside its own person."""
-    strongest: dict[str, Tie] = {}
-    for tie in sorted(ties):
-        if clusters.cluster_of(tie.one) == clusters.cluster_of(tie.other):
-            strongest.setdefault(tie.one, tie)
-            strongest.setdefault(tie.other, tie)
-    return strongest
-
-
-def components(ties: Iterable[Tie]) -> dict[str, str]:
-    """Node → key of the component that ties of all kinds span, before any veto."""
-    sets = DisjointSets()
-    for tie in ties:
-        sets.union(tie.one, tie.other)
-    return {node: root for root, members in sets.groups().items() for node in members}

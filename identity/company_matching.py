@@ -37,7 +37,7 @@ class CompanyClusters:
 
     def __init__(self, mentions: Iterable[Mention]) -> None:
         self.mentions = sorted(mentions, key=lambda mention: mention.key)
-        self._sets = ConstrainedSets()
+        self._sets: ConstrainedSets[str] = ConstrainedSets()
         self._numbers: dict[str, set[str]] = defaultdict(set)
         self.reasons: dict[str, str] = {}
         self._homes: dict[str, str | None] | None = None

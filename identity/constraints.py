@@ -8,17 +8,17 @@ Not here: which decisions hold (`decisions`).
 from collections.abc import Callable, Collection, Sequence
 
 from identity.decisions import Constraint
-from identity.disjoint_sets import ConstrainedSets, DisjointSets
+from identity.disjoint_sets import ConstrainedSets, DisjointSets, Key
 
 DECIDED = "人の判断(同一)"
 DECIDED_APART = "人の判断(別)"
 
 
 def apply_constraints(
-    sets: ConstrainedSets,
+    sets: ConstrainedSets[Key],
     constraints: Sequence[Constraint],
-    place_of: Callable[[str], str | None],
-    join: Callable[[str, str], None],
+    place_of: Callable[[str], Key | None],
+    join: Callable[[Key, Key], object],
 ) -> None:
     """Join and hold apart what was decided, before anything else is joined.
 
@@ -40,7 +40,7 @@ def apply_constraints(
 
 def never_folded(constraints: Collection[Constraint]) -> set[str]:
     """Records that must not be folded with equal ones: decisions lead from them to a parting."""
-    sets = DisjointSets()
+    sets: DisjointSets[str] = DisjointSets()
     for constraint in constraints:
         sets.union(constraint.one, constraint.other)
     opposed = {sets.find(c.one) for c in constraints if not c.is_same}

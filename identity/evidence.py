@@ -4,7 +4,7 @@ Each row of EVIDENCE can be defended in a sentence. What Splink says breaks ties
 probability; it does not overrule a veto.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
 from dataclasses import dataclass
 
 import duckdb
@@ -78,6 +78,11 @@ DECISION_RANK, LINK_RANK = -1, 0
 
 Pair = tuple[str, str]
 
+# What speaks against a tie, as users read it.
+OTHER_NAME = "氏名が違う"
+OTHER_SPELLING = "氏名の表記が違う"
+OTHER_MAIL = "同じ勤め先の別メール"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Tie:
@@ -86,16 +91,16 @@ class Tie:
     Attributes:
         rank: Place of its row in EVIDENCE; decisions and system links come before all.
         doubt: 1 − probability, so that the surer tie sorts first.
-        one: The smaller node key.
-        other: The larger node key.
+        one: The smaller node.
+        other: The larger node.
         reason: What users read.
         must_be_only: As in `Evidence`.
     """
 
     rank: int
     doubt: float
-    one: str
-    other: str
+    one: int
+    other: int
     reason: str
     must_be_only: bool
 
@@ -113,27 +118,23 @@ def _case(value: str) -> str:
     return f"case {whens} end"
 
 
-def find_ties(con: duckdb.DuckDBPyConnection, pairs: str) -> list[Tie]:
-    """The ties among predicted pairs, strongest first.
+def weigh_evidence(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the table `weighed`: `scored` with the evidence that fits each pair.
 
-    Args:
-        con: The database that holds the pairs.
-        pairs: Table made by `predict_pairs`.
+    Adds rank (place in EVIDENCE of the first row that fits, null if none), belief (the
+    probability that the pair deserves) and also_fits (the reasons of all rows that fit).
     """
-    rows = con.execute(f"""
+    reasons = ", ".join(f"case when {row.condition} then '{row.reason}' end" for row in EVIDENCE)
+    con.execute(f"""
+        create or replace table weighed as
+        with ranked as (select *, {_case("{rank}")} as rank from scored)
         select
-            least(unique_id_l, unique_id_r) as one,
-            greatest(unique_id_l, unique_id_r) as other,
-            {_case("{rank}")} as rank,
-            greatest(match_probability, {_case("{belief}")}) as probability
-        from {pairs}
-        where {_case("{rank}")} is not null
-    """).fetchall()
-    return sorted(
-        Tie(rank, round(1.0 - probability, 9), one, other,
-            EVIDENCE[rank - 1].reason, EVIDENCE[rank - 1].must_be_only)
-        for one, other, rank, probability in rows
-    )  # fmt: skip
+            *,
+            round(greatest(match_probability, coalesce({_case("{belief}")}, 0)), 9) as belief,
+            case when rank is not null
+                then list_filter([{reasons}], lambda reason: reason is not null) end as also_fits
+        from ranked
+    """)
 
 
 _MAIL_COLUMNS = (
@@ -157,13 +158,15 @@ class Values:
     written: str | None = None
 
 
-def node_values(con: duckdb.DuckDBPyConnection) -> dict[str, Values]:
-    """Name and mail of every node; the same name has the same key (that of its first node)."""
+def node_values(con: duckdb.DuckDBPyConnection, nodes: str) -> dict[int, Values]:
+    """Name and mail of some nodes; the same name has the same key.
+
+    Args:
+        con: The database with the table `nodes`.
+        nodes: Query for the column node.
+    """
     rows = con.execute(f"""
-        select unique_id, email, full_name,
-            case when full_name is not null
-                then min(unique_id) over (partition by {", ".join(NAME_COLUMNS)}) end as name
-        from nodes_bare
+        select node, email, full_name, name_key from nodes where node in ({nodes})
     """).fetchall()
     return {node: Values(name, mail, written) for node, mail, written, name in rows}
 
@@ -178,59 +181,57 @@ class Vetoes:
         mails: Two mailboxes of one employer: they need a tie of their own.
     """
 
-    names: frozenset[Pair]
-    near_names: frozenset[Pair]
-    mails: frozenset[Pair]
+    names: frozenset[Pair] = frozenset()
+    near_names: frozenset[Pair] = frozenset()
+    mails: frozenset[Pair] = frozenset()
 
 
-def _neighbourhood_sql(value: str, columns: str) -> str:
+def _neighbourhood_sql(value: str, columns: tuple[str, ...]) -> str:
     return f"""
-        select distinct component, {value} as value, {columns}
-        from components inner join nodes_bare using (unique_id)
-        inner join node_names using (unique_id)
+        select component, {value} as value, {", ".join(f"any_value({c}) as {c}" for c in columns)}
+        from components inner join nodes using (node)
         where {value} is not null
+        group by component, {value}
     """
 
 
-def find_vetoes(
-    con: duckdb.DuckDBPyConnection, values: dict[str, Values], components: dict[str, str]
-) -> Vetoes:
-    """The vetoes between values that ties could bring together.
+def find_vetoes(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the table `vetoes` (component, kind, one, other) of values that must not meet.
 
-    Args:
-        con: The database that holds the nodes.
-        values: As made by `node_values`.
-        components: Node → key of the component that the ties span.
+    Reads `components` (node, component): what ties could bring together.
     """
-    nodes = sorted(components)
-    con.execute("create or replace table components (unique_id text, component text)")
-    con.execute("create or replace table node_names (unique_id text, name text)")
-    _insert(con, "components", [nodes, [components[node] for node in nodes]])
-    _insert(con, "node_names", [nodes, [values[node].name for node in nodes]])
-    names = _neighbourhood_sql("name", ", ".join(NAME_COLUMNS))
-    levels = con.execute(f"""
-        with named as ({names})
-        select l.value, r.value, {NAME_SQL} as level
-        from named as l
-        inner join named as r on l.component = r.component and l.value < r.value
-        where {NAME_SQL} in (0, 3, 4)
-    """).fetchall()
-    mailed = _neighbourhood_sql("email", ", ".join(_MAIL_COLUMNS))
-    mails = con.execute(f"""
-        with mailed as ({mailed})
-        select l.value, r.value
+    con.execute(f"""
+        create or replace table vetoes as
+        with
+        named as ({_neighbourhood_sql("name_key", NAME_COLUMNS)}),
+        mailed as ({_neighbourhood_sql("email", _MAIL_COLUMNS)}),
+        levels as (
+            select l.component, l.value as one, r.value as other, {NAME_SQL} as level
+            from named as l
+            inner join named as r on l.component = r.component and l.value < r.value
+        )
+        select
+            component,
+            case level when 0 then '{OTHER_NAME}' else '{OTHER_SPELLING}' end as kind,
+            one,
+            other
+        from levels
+        where level in (0, 3, 4)
+        union all
+        select l.component, '{OTHER_MAIL}', l.value, r.value
         from mailed as l
         inner join mailed as r on l.component = r.component and l.value < r.value
         where {MAIL_SQL} = {OTHER_MAILBOX}
-    """).fetchall()
+    """)
+
+
+def read_vetoes(con: duckdb.DuckDBPyConnection) -> Vetoes:
+    """The table `vetoes` as pairs of values."""
+    by_kind: dict[str, set[Pair]] = defaultdict(set)
+    for kind, one, other in con.execute("select kind, one, other from vetoes").fetchall():
+        by_kind[kind].add((one, other))
     return Vetoes(
-        names=frozenset((one, other) for one, other, level in levels if level == 0),
-        near_names=frozenset((one, other) for one, other, level in levels if level != 0),
-        mails=frozenset((one, other) for one, other in mails),
+        names=frozenset(by_kind[OTHER_NAME]),
+        near_names=frozenset(by_kind[OTHER_SPELLING]),
+        mails=frozenset(by_kind[OTHER_MAIL]),
     )
-
-
-def _insert(
-    con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Sequence[str | None]]
-) -> None:
-    con.execute(f"insert into {table} select unnest(?), unnest(?)", columns)

@@ -1,7 +1,7 @@
-"""Person records as the nodes of matching: comparable columns, duplicates folded, blocks.
+"""Person records as the nodes of matching: comparable columns, equal records folded into one.
 
-Records that say exactly the same are one node, so that a form sent a thousand times costs as
-much as one sent once. A block is a value that two records must share to be compared at all.
+Records that say exactly the same are one node, so that a form sent a thousand times costs as much
+as one sent once. Not here: which nodes are compared (`blocking`), or what agrees (`comparisons`).
 """
 
 from collections.abc import Collection
@@ -11,9 +11,8 @@ import pyarrow as pa
 
 from identity.comparisons import NAME_COLUMNS, NAME_SQL
 
-# A value that so many differing nodes share (a switchboard, a mail list, a filler) ties nobody;
-# with a name beside it, it may still.
-BLOCK_LIMIT = 60
+# A mailbox under more names than this is a list's or an office's: nobody's own.
+NAMES_PER_MAILBOX = 60
 
 _HAS_KANJI = "regexp_matches({c}, '[\u3400-\u9fff\u3005]')"
 
@@ -57,7 +56,7 @@ _PEOPLE_SQL = f"""
     left join employers as employer using (record_key)
 """
 
-_COMPARED = (
+COMPARED = (
     "full_name", "given_name", "family_kanji", "given_kanji", "family_key", "given_key",
     "family_readings", "given_readings", "given_initials", "email", "email_domain",
     "mail_local", "mail_digits", "mail_as_read", "is_shared_mailbox", "work_domain", "mobile",
@@ -67,22 +66,30 @@ _COMPARED = (
 # A mailbox under two different names is nobody's alone: handed on, shared or a secretary's.
 _CONTESTED_SQL = f"""
     create table contested_mails as
-    with named as (
-        select distinct email, {", ".join(NAME_COLUMNS)}
+    with several as (
+        select email
         from people
         where email is not null and full_name is not null and not is_junk
+        group by email
+        having count(distinct hash({", ".join(NAME_COLUMNS)})) > 1
+    ),
+    named as (
+        select distinct email, {", ".join(NAME_COLUMNS)}
+        from people
+        where email in (from several) and full_name is not null and not is_junk
     ),
     few_names as (
-        select * from named qualify count(*) over (partition by email) <= {BLOCK_LIMIT}
+        select * from named
+        qualify count(*) over (partition by email) <= {NAMES_PER_MAILBOX}
     )
-    select email from named group by email having count(*) > {BLOCK_LIMIT}
+    select email from named group by email having count(*) > {NAMES_PER_MAILBOX}
     union
     select l.email
     from few_names as l
     inner join few_names as r on l.email = r.email and l.full_name < r.full_name
     where {NAME_SQL} = 0;
     update people set is_shared_mailbox = true
-    where email in (select email from contested_mails);
+    where email in (from contested_mails);
 """
 
 # What two people cannot have alike: a full name with a mail, a mobile or a company; a family name
@@ -94,105 +101,52 @@ _FOLDABLE = """
         or (full_name is not null and email is not null and not is_shared_mailbox)
     )
 """
-_NODES_SQL = f"""
-    create table node_members as
+_FOLDED_SQL = f"""
+    create table folded as
     select
         record_key,
-        case when {_FOLDABLE}
-            then min(record_key) over (partition by {", ".join(_COMPARED)}, is_junk)
-            else record_key end as node
-    from people;
-    create table nodes_bare as
-    select record_key as unique_id, {", ".join(_COMPARED)}
+        is_junk,
+        hash({", ".join(COMPARED)}) as content,
+        case when {_FOLDABLE} then hash({", ".join(COMPARED)}) else hash(record_key) end as fold
     from people
-    where not is_junk and record_key in (select node from node_members);
+"""
+_NODES_SQL = f"""
+    select
+        folded.record_key,
+        folded.is_junk,
+        first_of.node,
+        folded.content,
+        {
+    ", ".join(f"case when is_node then people.{column} end as {column}" for column in COMPARED)
+}
+    from folded
+    inner join (select fold, min(record_key) as node from folded group by fold) as first_of
+        using (fold)
+    inner join people using (record_key)
+    cross join lateral (select folded.record_key = first_of.node as is_node)
+    order by folded.record_key
 """
 
-# A name as tokens: as written, and in every reading it may have.
-_NAME_TOKENS = """
-    list_concat(
-        case when given_name is not null then [full_name] else [] end,
-        flatten(list_transform(
-            coalesce(family_readings, []),
-            lambda family: list_transform(
-                coalesce(given_readings, []), lambda given: family || ' ' || given
-            )
-        ))[:12]
-    )
-"""
-_CONTACTS = {
-    "mail": "email",
-    "mobile": "mobile",
-}
-_NAMED_VALUES = {
-    "mail": "email",
-    "mobile": "mobile",
-    "landline": "landline",
-    "employer": "employer",
-    "company": "company_core",
-    "domain": "work_domain",
-    "mailbox": "case when length(mail_local) > 3 and not is_shared_mailbox then mail_local end",
-    "postal": "postal_code",
-}
 
-
-def _block_selects() -> str:
-    plain = [
-        f"select unique_id, '{kind}|' || {value} as block from tokens where {value} is not null"
-        for kind, value in _CONTACTS.items()
-    ]
-    named = [
-        f"select unique_id, '{kind}|' || {value} || '|' || token as block"
-        f" from (select *, unnest(name_tokens) as token from tokens) where {value} is not null"
-        for kind, value in _NAMED_VALUES.items()
-    ]
-    family = (
-        "select unique_id, 'family|' || landline || '|' || family as block from"
-        " (select *, unnest(list_concat([family_kanji], family_readings)) as family from tokens)"
-        " where landline is not null and family is not null"
-    )
-    return " union ".join([*plain, *named, family])
-
-
-def _blocks_sql() -> str:
-    return f"""
-        create table tokens as select *, {_NAME_TOKENS} as name_tokens from nodes_bare;
-        create table block_members as
-        select unique_id, block
-        from ({_block_selects()})
-        qualify count(*) over (partition by block) between 2 and {BLOCK_LIMIT};
-        create table nodes as
-        select bare.*, list(block order by block) as blocks
-        from nodes_bare as bare
-        inner join block_members using (unique_id)
-        group by all
-        order by unique_id;
-    """
-
-
-def build_nodes(
-    con: duckdb.DuckDBPyConnection,
-    normalised_persons: pa.Table,
-    employers: pa.Table,
-    never_folded: Collection[str] = (),
-) -> None:
-    """Create the tables `node_members` (record → node) and `nodes` (what is compared).
+def find_nodes(
+    normalised_persons: pa.Table, employers: pa.Table, never_folded: Collection[str] = ()
+) -> pa.Table:
+    """The node of every person record, and what nodes are compared by.
 
     Args:
-        con: An in-memory database of the caller's own.
         normalised_persons: As made by `normalise_persons`.
         employers: record_key, cluster and home of the records that have an employer.
         never_folded: Records that people told apart from others, however equal they are.
+
+    Returns:
+        One row per record: record_key, is_junk, node (the record that stands for all equal ones),
+        content (hash of what is compared), and the compared columns where the record is the node.
     """
-    con.register("never_folded", pa.table({"record_key": pa.array(never_folded, pa.string())}))
-    con.register("normalised_persons", normalised_persons)
-    con.register("employers", employers)
-    con.execute(_PEOPLE_SQL)
-    con.execute(_CONTESTED_SQL)
-    con.execute(_NODES_SQL)
-    con.execute(_blocks_sql())
-
-
-def member_rows(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """(record_key, node) of every person record."""
-    return con.execute("select record_key, node from node_members order by all").fetchall()
+    with duckdb.connect(":memory:") as con:
+        con.register("never_folded", pa.table({"record_key": pa.array(never_folded, pa.string())}))
+        con.register("normalised_persons", normalised_persons)
+        con.register("employers", employers)
+        con.execute(_PEOPLE_SQL)
+        con.execute(_CONTESTED_SQL)
+        con.execute(_FOLDED_SQL)
+        return con.sql(_NODES_SQL).to_arrow_table()

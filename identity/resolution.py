@@ -1,37 +1,28 @@
-"""All records in, one row per record with its person or company out.
+"""All records in, one row per record with its person or company and its id out.
 
-Ties the steps together: employers, ties between persons, clusters, stable ids. Knows no storage:
-tables come in and go out as Arrow.
+Ties the steps together: employers, nodes, pairs, clusters, stable ids. Each step's table can be
+kept by whoever calls it. Knows no storage: tables come in and go out as Arrow.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
-from identity.clustering import PersonClusters, cluster_persons, components, strongest_ties
-from identity.constraints import DECIDED, never_folded
+from identity.constraints import never_folded
 from identity.decisions import Constraint
-from identity.employers import CONVERTED, MERGED, SELF, Employer, find_employers, side_by_side
-from identity.evidence import (
-    DECISION_RANK,
-    LINK_RANK,
-    Tie,
-    find_ties,
-    find_vetoes,
-    node_values,
-)
+from identity.disjoint_sets import label_components
+from identity.employers import CONVERTED, MERGED, SELF, find_employers
+from identity.naming import name_records
 from identity.normalised_records import normalise_companies
-from identity.person_nodes import build_nodes, member_rows
+from identity.person_matching import match_persons
+from identity.person_nodes import find_nodes
 from identity.reference_lists import ReferenceLists
-from identity.splink_model import predict_pairs
-from identity.stable_ids import Member, Naming, Seen, anchor_of, name_clusters
 
 SAME_CONTENT = "全項目一致"
 JUNK = "テストデータ(結合しない)"
+_SAME_CONTENT_BELIEF = 0.999
 
 RESOLVED_SCHEMA = pa.schema(
     [
@@ -48,22 +39,7 @@ RESOLVED_SCHEMA = pa.schema(
         ("redirect_reason", pa.string()),
     ]
 )
-_Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Where a record went and why.
-
-    Attributes:
-        cluster: Key that stands for the person or company.
-        reason: The strongest evidence, in Japanese.
-        probability: How probable it is that the record belongs there.
-    """
-
-    cluster: str
-    reason: str
-    probability: float
+_RECORD_COLUMNS = ["record_key", "source_system", "source_object", "source_id", "created_at"]
 
 
 def resolve_records(
@@ -75,7 +51,7 @@ def resolve_records(
     redirects: pa.Table | None = None,
     constraints: Sequence[Constraint] = (),
 ) -> pa.Table:
-    """Resolve every person and company record.
+    """Resolve every person and company record, all steps in one go.
 
     Args:
         persons: Person-like records of all sources.
@@ -89,152 +65,144 @@ def resolve_records(
     Returns:
         Rows of `RESOLVED_SCHEMA`, sorted by entity and record_key.
     """
-    person_rows = side_by_side(persons, normalised_persons)
-    company_rows = side_by_side(companies, normalise_companies(companies, lists))
-    employers = find_employers(person_rows, company_rows, constraints)
-    matches = {
-        "account": {e.record_key: Match(e.cluster, e.reason, e.probability) for e in employers},
-        "person": match_persons(person_rows, normalised_persons, employers, constraints),
-    }
-    records = {row["record_key"]: row for row in (*person_rows, *company_rows)}
-    company_keys = {row["record_key"] for row in company_rows}
-    rows: list[_Row] = []
-    for entity in sorted(matches):
-        known, retired = _remembered(entity, registry, redirects)
-        clusters = _clusters(matches[entity], records, entity, company_keys)
-        naming = name_clusters(entity, clusters, known, retired)
-        rows.extend(_resolved(entity, matches[entity], records, clusters, naming, known))
-    columns = {field.name: [row[field.name] for row in rows] for field in RESOLVED_SCHEMA}
-    return pa.table(columns, schema=RESOLVED_SCHEMA)
+    employers = find_employers(
+        persons, normalised_persons, companies, normalise_companies(companies, lists), constraints
+    )
+    nodes = find_nodes(normalised_persons, employers, never_folded(constraints))
+    pairs = match_persons(nodes, person_links(persons), constraints)
+    return give_ids(persons, companies, employers, nodes, pairs, registry, redirects)
 
 
-def match_persons(
-    persons: list[_Row],
-    normalised_persons: pa.Table,
-    employers: Iterable[Employer],
-    constraints: Sequence[Constraint] = (),
-) -> dict[str, Match]:
-    """The person of every person record.
+def person_links(persons: pa.Table) -> pa.Table:
+    """What source systems state of person records: (one, other, reason), by record key."""
+    with duckdb.connect(":memory:") as con:
+        columns = ["record_key", "converted_to_key", "merged_into_key"]
+        con.register("persons", persons.select(columns))
+        return con.sql(f"""
+            select record_key as one, converted_to_key as other, '{CONVERTED}' as reason
+            from persons where converted_to_key is not null
+            union all
+            select record_key, merged_into_key, '{MERGED}'
+            from persons where merged_into_key is not null
+        """).to_arrow_table()
+
+
+def place_persons(nodes: pa.Table, pairs: pa.Table) -> pa.Table:
+    """The person of every person record, and the strongest evidence for it.
 
     Args:
-        persons: Rows with record_key, merged_into_key and converted_to_key.
-        normalised_persons: As made by `normalise_persons`.
-        employers: The company of each record that has one.
-        constraints: What people decided, oldest first.
+        nodes: As made by `find_nodes`.
+        pairs: As made by `match_persons`.
+
+    Returns:
+        record_key, cluster (the smallest node of the person), match_reason, match_probability.
     """
     with duckdb.connect(":memory:") as con:
-        build_nodes(con, normalised_persons, employer_table(employers), never_folded(constraints))
-        members = dict(member_rows(con))
-        links = [*_decided_ties(constraints, members), *_link_ties(persons, members)]
-        ties = sorted([*links, *_value_ties(con)])
-        values = node_values(con)
-        vetoes = find_vetoes(con, values, components(ties))
-    clusters = cluster_persons(ties, values, vetoes, constraints, members)
-    return _read_back(persons, members, ties, clusters)
+        con.execute("set preserve_insertion_order = false")
+        con.register("node_records", nodes.select(["record_key", "node", "is_junk"]))
+        columns = ["record_key_a", "record_key_b", "verdict", "evidence", "evidence_rank",
+                   "match_probability"]  # fmt: skip
+        con.register("pairs", pairs.select(columns))
+        con.execute("""
+            create table numbering as
+            select node as node_key, row_number() over (order by node) - 1 as number, count(*) as n
+            from node_records group by node;
+            create table joined as
+            select x.number as one, y.number as other, evidence, evidence_rank, match_probability
+            from pairs
+            inner join numbering as x on record_key_a = x.node_key
+            inner join numbering as y on record_key_b = y.node_key
+            where verdict = 'joined';
+        """)
+        edges = con.sql("select one, other from joined").to_arrow_table()
+        count = con.execute("select count(*) from numbering").fetchall()[0][0]
+        labels = label_components(count, np.asarray(edges["one"]), np.asarray(edges["other"]))
+        con.register("labels", pa.table({"number": np.arange(count), "label": labels}))
+        return con.sql(_PLACED_SQL).to_arrow_table()
 
 
-def _value_ties(con: duckdb.DuckDBPyConnection) -> list[Tie]:
-    """Ties between nodes that share a value; without such nodes there is nothing to score."""
-    if not con.execute("select count(*) from nodes").fetchall()[0][0]:
-        return []
-    return find_ties(con, predict_pairs(con))
+_PLACED_SQL = f"""
+    with ends as (
+        select one as number, one, other, evidence, evidence_rank, match_probability from joined
+        union all
+        select other, one, other, evidence, evidence_rank, match_probability from joined
+    ),
+    strongest as (
+        select
+            number,
+            arg_min(
+                {{'reason': evidence, 'probability': match_probability}},
+                (evidence_rank, -match_probability, one, other)
+            ) as tie
+        from ends where evidence is not null group by number
+    )
+    select
+        record_key,
+        first_of.node_key as cluster,
+        case when numbering.n > 1 then '{SAME_CONTENT}' when tie is not null then tie.reason
+            when is_junk then '{JUNK}' else '{SELF}' end as match_reason,
+        case when numbering.n > 1 then {_SAME_CONTENT_BELIEF}
+            else coalesce(tie.probability, 1.0) end as match_probability
+    from node_records
+    inner join numbering on node_records.node = numbering.node_key
+    inner join labels using (number)
+    inner join numbering as first_of on labels.label = first_of.number
+    left join strongest on numbering.number = strongest.number
+"""
 
 
-def employer_table(employers: Iterable[Employer]) -> pa.Table:
-    """record_key, cluster and home of the person records that have an employer."""
-    of_persons = [employer for employer in employers if not employer.is_company_record]
-    columns = {
-        "record_key": pa.array([e.record_key for e in of_persons], pa.string()),
-        "cluster": pa.array([e.cluster for e in of_persons], pa.string()),
-        "home": pa.array([e.home for e in of_persons], pa.string()),
-    }
-    return pa.table(columns)
+def give_ids(
+    persons: pa.Table,
+    companies: pa.Table,
+    employers: pa.Table,
+    nodes: pa.Table,
+    pairs: pa.Table,
+    registry: pa.Table | None = None,
+    redirects: pa.Table | None = None,
+) -> pa.Table:
+    """One row per record with its person or company and its id.
 
+    Args:
+        persons: Person-like records of all sources.
+        companies: Company-like records of all sources.
+        employers: As made by `find_employers`.
+        nodes: As made by `find_nodes`.
+        pairs: As made by `match_persons`.
+        registry: What earlier runs decided (entity, record_key, resolved_id, first_seen_at).
+        redirects: Ids retired by earlier runs (entity, old_id).
 
-def _decided_ties(constraints: Iterable[Constraint], members: dict[str, str]) -> Iterator[Tie]:
-    """What people joined, as ties, so that vetoes are sought around them and the reason is told."""
-    for constraint in constraints:
-        keys = constraint.one, constraint.other
-        if constraint.is_same and members.keys() >= set(keys):
-            one, other = sorted(members[key] for key in keys)
-            if one != other:
-                yield Tie(DECISION_RANK, 0.0, one, other, DECIDED, must_be_only=False)
-
-
-def _link_ties(persons: list[_Row], members: dict[str, str]) -> Iterator[Tie]:
-    """Ties that the source systems state: conversions and merges."""
-    for column, reason in (("converted_to_key", CONVERTED), ("merged_into_key", MERGED)):
-        for row in persons:
-            target = row.get(column)
-            if target in members and target != row["record_key"]:
-                one, other = sorted((members[row["record_key"]], members[target]))
-                yield Tie(LINK_RANK, 0.0, one, other, reason, must_be_only=False)
-
-
-def _read_back(
-    persons: list[_Row], members: dict[str, str], ties: list[Tie], clusters: PersonClusters
-) -> dict[str, Match]:
-    strongest = strongest_ties(clusters, ties)
-    size: dict[str, int] = defaultdict(int)
-    for node in members.values():
-        size[node] += 1
-    matches: dict[str, Match] = {}
-    for row in persons:
-        node = members[row["record_key"]]
-        tie = strongest.get(node)
-        reason, probability = (tie.reason, tie.probability) if tie else (SELF, 1.0)
-        if size[node] > 1:
-            reason, probability = SAME_CONTENT, 0.999
-        elif row.get("is_junk"):
-            reason = JUNK
-        matches[row["record_key"]] = Match(clusters.cluster_of(node), reason, probability)
-    return matches
-
-
-def _remembered(
-    entity: str, registry: pa.Table | None, redirects: pa.Table | None
-) -> tuple[dict[str, Seen], set[str]]:
-    known = {
-        row["record_key"]: Seen(row["resolved_id"], row["first_seen_at"])
-        for row in (registry.to_pylist() if registry is not None else [])
-        if row["entity"] == entity
-    }
-    rows = redirects.to_pylist() if redirects is not None else []
-    return known, {row["old_id"] for row in rows if row["entity"] == entity}
-
-
-def _clusters(
-    matches: dict[str, Match], records: dict[str, _Row], entity: str, company_keys: set[str]
-) -> dict[str, list[Member]]:
-    clusters: dict[str, list[Member]] = defaultdict(list)
-    for key, match in sorted(matches.items()):
-        stands = entity == "person" or key in company_keys
-        clusters[match.cluster].append(Member(key, records[key].get("created_at"), stands))
-    return clusters
-
-
-def _resolved(
-    entity: str,
-    matches: dict[str, Match],
-    records: dict[str, _Row],
-    clusters: dict[str, list[Member]],
-    naming: Naming,
-    known: dict[str, Seen],
-) -> Iterator[_Row]:
-    anchors = {anchor_of(members).record_key for members in clusters.values()}
-    for key, match in sorted(matches.items()):
-        resolved = naming.ids[match.cluster]
-        previous = known[key].resolved_id if key in known else None
-        yield {
-            "entity": entity,
-            "record_key": key,
-            "source_system": records[key]["source_system"],
-            "source_object": records[key]["source_object"],
-            "source_id": records[key]["source_id"],
-            "resolved_id": resolved,
-            "match_probability": match.probability,
-            "match_reason": match.reason,
-            "is_anchor": key in anchors,
-            "previous_id": previous,
-            "redirect_reason": naming.redirects.get((previous or "", resolved)),
-        }
+    Returns:
+        Rows of `RESOLVED_SCHEMA`, sorted by entity and record_key.
+    """
+    with duckdb.connect(":memory:") as con:
+        con.execute("set preserve_insertion_order = false")
+        con.register("persons", persons.select(_RECORD_COLUMNS))
+        con.register("companies", companies.select(_RECORD_COLUMNS))
+        con.register("employers", employers)
+        con.register("placed", place_persons(nodes, pairs))
+        con.execute("""
+            create table records as from persons union all by name from companies;
+            create table matches as
+            select 'person' as entity, record_key, cluster, match_reason, match_probability,
+                true as stands_for_itself
+            from placed
+            union all by name
+            -- people change employers, so a person's record never carries a company's id away
+            select 'account' as entity, record_key, cluster, match_reason, match_probability,
+                is_company_record as stands_for_itself
+            from employers;
+        """)
+        name_records(con, registry, redirects)
+        found = con.sql("""
+            select entity, matches.record_key, source_system, source_object, source_id,
+                named.resolved_id, match_probability, match_reason,
+                matches.record_key = named.anchor as is_anchor, previous_id, redirect_reason
+            from matches
+            inner join named using (entity, cluster)
+            left join records using (record_key)
+            left join remembered using (entity, record_key)
+            left join redirected on redirected.entity = matches.entity
+                and redirected.old_id = previous_id and redirected.new_id = named.resolved_id
+            order by entity, matches.record_key
+        """).to_arrow_table()
+        return found.cast(RESOLVED_SCHEMA)

@@ -1,26 +1,27 @@
-"""The Splink model: how much each agreement and disagreement weighs.
+"""The Splink model: what is compared, and how much each agreement and disagreement weighs.
 
 The weights are trained seldom (`tests/benchmarks/identity_training.py`) and committed under
-`weights/`; a routine run only predicts. Not here: what agrees (`comparisons`), or what follows
-from it (`evidence`).
+`weights/`; a routine run only compares. Not here: what agrees (`comparisons`), how weights add up
+to a probability (`scores`), or what follows from it (`evidence`).
 """
 
 import json
 import logging
+from functools import cache
 from importlib import resources
 from typing import Any
 
 import duckdb
-from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink import DuckDBAPI, Linker, SettingsCreator
 from splink.comparison_library import CustomComparison
 
 from identity.comparisons import EMPLOYER_LEVELS, MAIL_LEVELS, NAME_LEVELS, NO_NAME, with_suffixes
 
 WEIGHTS = "person_model.json"
 TRAINING = "person_model.training.json"
-# Among few records every name looks frequent, so fewer are taken for a part of this many.
-SMALL_SAMPLE = 10_000
-_FREQUENCY_COLUMNS = ("full_name", "landline", "employer")
+COMPARISONS = ("name", "mail", "mobile", "landline", "employer", "postal")
+# Splink carries every compared value along; so many pairs at a time bound the memory.
+_PAIRS_AT_A_TIME = 250_000
 _Level = dict[str, Any]
 
 
@@ -73,10 +74,10 @@ def _employer_comparison() -> CustomComparison:
 
 
 def build_settings() -> SettingsCreator:
-    """The model without weights: comparisons and the single blocking rule."""
+    """The model without weights; which pairs are compared is the work of `blocking`."""
     return SettingsCreator(
         link_type="dedupe_only",
-        unique_id_column_name="unique_id",
+        unique_id_column_name="node",
         comparisons=[
             _name_comparison(),
             _mail_comparison(),
@@ -85,9 +86,7 @@ def build_settings() -> SettingsCreator:
             _employer_comparison(),
             _equality("postal_code", "postal", "郵便番号", by_frequency=False),
         ],
-        blocking_rules_to_generate_predictions=[
-            block_on("blocks", arrays_to_explode=["blocks"]),
-        ],
+        blocking_rules_to_generate_predictions=[],
         retain_matching_columns=True,  # brings the gamma_… columns
         retain_intermediate_calculation_columns=False,
     )
@@ -100,45 +99,53 @@ def make_linker(
     # Splink prints its progress through the root of its own loggers
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(connection=con)
-    linker = Linker(api.register("nodes"), settings, log_level=logging.ERROR)
-    for column in _FREQUENCY_COLUMNS:
-        con.execute(_frequency_sql(column))
-        lookup = api.register(f"frequency_of_{column}")
-        linker.table_management.register_term_frequency_lookup(lookup, column)
-    return linker
+    # the committed weights are checked by a test, and checking them here costs half a second
+    return Linker(api.register("nodes"), settings, validate_settings=False, log_level=logging.ERROR)
 
 
-def _frequency_sql(column: str) -> str:
-    return f"""
-        create or replace table frequency_of_{column} as
-        select
-            {column},
-            count(*) / greatest((select count(*) from nodes), {SMALL_SAMPLE}) as tf_{column}
-        from nodes
-        where {column} is not null
-        group by {column}
-    """
-
-
-def _read_weights(name: str) -> dict[str, Any]:
+@cache
+def read_weights(name: str = WEIGHTS) -> dict[str, Any]:
+    """A file of the folder `weights/`; not to be changed by its readers."""
     path = resources.files("identity") / "weights" / name
     weights: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return weights
 
 
-def predict_pairs(con: duckdb.DuckDBPyConnection) -> str:
-    """Score every blocked pair with the committed weights.
+def _only_comparing() -> dict[str, Any]:
+    """The settings without frequencies: those follow from all records, not from the two."""
+    settings: dict[str, Any] = json.loads(json.dumps(read_weights()))
+    for comparison in settings["comparisons"]:
+        for level in comparison["comparison_levels"]:
+            for name in ("column", "weight"):
+                level.pop(f"tf_adjustment_{name}", None)
+            level.pop("disable_tf_exact_match_detection", None)
+    return settings
 
-    The prior follows the number of records: a record has about as many partners in a large
-    company as in a small one, so a random pair matches the more seldom the more records there are.
 
-    Returns:
-        The name of a table with unique_id_l, unique_id_r, match_probability and gamma_… columns.
+def compare_pairs(con: duckdb.DuckDBPyConnection, pairs: str, compared: str) -> None:
+    """Compare pairs of nodes.
+
+    Args:
+        con: The database with the table `nodes`.
+        pairs: Table with the columns one and other.
+        compared: Table to append to: one, other and the gamma_… columns.
     """
-    counted = con.execute("select count(*) from nodes").fetchall()
-    others = max(counted[0][0] - 1, 1)
-    settings = _read_weights(WEIGHTS)
-    partners = _read_weights(TRAINING)["partners_per_record"]
-    settings["probability_two_random_records_match"] = min(partners / others, 0.1)
-    linker = make_linker(con, settings)
-    return str(linker.inference.predict(warning_mode="never").physical_name)
+    total = con.execute(f"select count(*) from {pairs}").fetchall()[0][0]
+    for start in range(0, total, _PAIRS_AT_A_TIME):
+        linker = make_linker(con, _only_comparing())
+        con.execute(f"""
+            create or replace table chunk as
+            select '0' as match_key, one as join_key_l, other as join_key_r
+            from {pairs}
+            where rowid between {start} and {start + _PAIRS_AT_A_TIME - 1}
+        """)
+        api = linker._db_api
+        linker.table_management.register_blocked_pairs_for_predict(api.register("chunk"))
+        found = linker.inference.predict(warning_mode="never")
+        con.execute(f"""
+            insert into {compared}
+            select node_l, node_r, {", ".join(f"gamma_{name}" for name in COMPARISONS)}
+            from {found.physical_name}
+        """)
+        found.drop_table_from_database_and_remove_from_cache()
+    con.execute("drop table if exists chunk")

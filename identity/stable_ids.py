@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 MERGED, SPLIT = "統合", "分割"
-_PREFIX = {"person": "per_", "account": "acc_"}
+PREFIX = {"person": "per_", "account": "acc_"}
+ID_LENGTH = 20
 _NO_DATE = datetime.max.replace(tzinfo=UTC)
 
 
@@ -73,7 +74,7 @@ def mint(entity: str, record_key: str, attempt: int = 0) -> str:
         attempt: Above 0 when the ids of earlier attempts were given away before.
     """
     seed = record_key if attempt == 0 else f"{record_key}#{attempt}"
-    return _PREFIX[entity] + hashlib.sha256(seed.encode()).hexdigest()[:20]
+    return PREFIX[entity] + hashlib.sha256(seed.encode()).hexdigest()[:ID_LENGTH]
 
 
 def anchor_of(members: Collection[Member]) -> Member:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from identity.splink_model import TRAINING, WEIGHTS, _read_weights, build_settings
+from identity.splink_model import TRAINING, WEIGHTS, build_settings, read_weights
 
 
 def _conditions(comparisons):
@@ -15,11 +15,11 @@ def _conditions(comparisons):
 def test_the_weights_were_trained_for_the_conditions_in_the_code():
     """Failing means: a comparison changed; run `python -m tests.benchmarks.identity_training`."""
     in_code = build_settings().create_settings_dict("duckdb")
-    committed = _read_weights(WEIGHTS)
+    committed = read_weights(WEIGHTS)
     assert _conditions(committed["comparisons"]) == _conditions(in_code["comparisons"])
 
 
-@pytest.mark.parametrize("comparison", _read_weights(WEIGHTS)["comparisons"])
+@pytest.mark.parametrize("comparison", read_weights(WEIGHTS)["comparisons"])
 def test_every_level_has_weights(comparison):
     for level in comparison["comparison_levels"]:
         if not level.get("is_null_level"):
@@ -27,7 +27,7 @@ def test_every_level_has_weights(comparison):
 
 
 def test_agreement_weighs_for_and_difference_against_a_match():
-    for comparison in _read_weights(WEIGHTS)["comparisons"]:
+    for comparison in read_weights(WEIGHTS)["comparisons"]:
         levels = [one for one in comparison["comparison_levels"] if not one.get("is_null_level")]
         best, worst = levels[0], levels[-1]
         assert best["m_probability"] > 100 * best["u_probability"]
@@ -35,4 +35,4 @@ def test_agreement_weighs_for_and_difference_against_a_match():
 
 
 def test_it_is_written_down_how_they_were_made():
-    assert {"trained_by", "world_seed", "partners_per_record"} <= _read_weights(TRAINING).keys()
+    assert {"trained_by", "world_seed", "partners_per_record"} <= read_weights(TRAINING).keys()
