@@ -69,6 +69,7 @@ class MarketoClient:
         self._token_ends = 0.0
         self._recent: deque[float] = deque()
         self._budget: Budget | None = None
+        self._paging_tokens: dict[str, str] = {}
 
     @property
     def calls(self) -> int:
@@ -137,8 +138,7 @@ class MarketoClient:
             since: ISO instant.
             params: filters.
         """
-        path_of_token = "/rest/v1/activities/pagingtoken.json"  # noqa: S105
-        token = self.get(path_of_token, {"sinceDatetime": since})["nextPageToken"]
+        token = self._paging_token(since)
         while True:
             given = {**(params or {}), "nextPageToken": token, "batchSize": BATCH}
             answer = self.get(path, given)
@@ -149,6 +149,14 @@ class MarketoClient:
             if not following or following == token:
                 raise VendorError(VENDOR, Fault.BROKEN, f"Marketo's feed {path} repeats.")
             token = following
+
+    def _paging_token(self, since: str) -> str:
+        """Return the token of an instant; the feeds of one run begin at few instants."""
+        if since not in self._paging_tokens:
+            path = "/rest/v1/activities/pagingtoken.json"
+            found = self.get(path, {"sinceDatetime": since})["nextPageToken"]
+            self._paging_tokens[since] = str(found)
+        return self._paging_tokens[since]
 
     def leads_by_id(
         self, ids: Sequence[str], fields: Sequence[str]

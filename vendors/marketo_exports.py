@@ -188,15 +188,25 @@ class Exports:
         sentence = f"Marketo did not give an exported file (HTTP {response.status_code})."
         raise VendorError(VENDOR, Fault.BROKEN, sentence, str(response.status_code))
 
-    def cancel_open(self) -> None:
-        """Take the jobs that have not ended out of the queue, as far as Marketo can be asked."""
+    def cancel_open(self) -> set[str]:
+        """Take the jobs that have not ended out of the queue, beyond the budget if need be.
+
+        Returns:
+            The jobs that are no longer there; the others are left for a later run.
+        """
+        ended = set()
         for export_id in sorted(self.open):
             try:
-                self._client.call("POST", f"{self._root}/{export_id}/cancel.json")
+                path = f"{self._root}/{export_id}/cancel.json"
+                self._client.call("POST", path, is_free=True)
             except VendorError as error:
                 if error.fault in (Fault.UNREACHABLE, Fault.CREDENTIALS):
-                    return
-            self.open.discard(export_id)
+                    break
+                if error.fault is not Fault.MISSING and error.code != "1029":
+                    continue
+            ended.add(export_id)
+        self.open -= ended
+        return ended
 
 
 def _append(response: requests.Response, target: Path, *, is_part: bool) -> None:
