@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 
-_MERGE_FROM = 200_000
+_MERGE_FROM = 16
+_Prints = npt.NDArray[np.int64]
 
 
 class DistinctKeys:
@@ -21,23 +23,33 @@ class DistinctKeys:
     """
 
     def __init__(self) -> None:
-        self._merged = np.empty(0, np.int64)
-        self._pending: list[np.ndarray] = []
-        self._waiting = 0
+        # each sorted, and none holding what another one holds
+        self._seen: list[_Prints] = []
 
-    def add(self, keys: Iterable[str]) -> None:
-        """Take note of some keys, seen before or not."""
+    def add(self, keys: Iterable[str]) -> npt.NDArray[np.bool_]:
+        """Take note of some keys.
+
+        Returns:
+            For each whether it is seen for the first time.
+        """
         prints = np.fromiter(map(hash, keys), np.int64)
-        self._pending.append(prints)
-        self._waiting += len(prints)
-        if self._waiting > len(self._merged) + _MERGE_FROM:
-            self._merge()
+        different, first_at = np.unique(prints, return_index=True)
+        is_new = ~self._is_seen(different)
+        self._seen.append(different[is_new])
+        if len(self._seen) > _MERGE_FROM:
+            self._seen = [np.sort(np.concatenate(self._seen))]
+        fresh = np.zeros(len(prints), np.bool_)
+        fresh[first_at[is_new]] = True
+        return fresh
 
     def count(self) -> int:
         """Return how many different keys were seen."""
-        self._merge()
-        return len(self._merged)
+        return sum(map(len, self._seen))
 
-    def _merge(self) -> None:
-        self._merged = np.unique(np.concatenate([self._merged, *self._pending]))
-        self._pending, self._waiting = [], 0
+    def _is_seen(self, prints: _Prints) -> npt.NDArray[np.bool_]:
+        found = np.zeros(len(prints), np.bool_)
+        for seen in self._seen:
+            if len(seen):
+                at = np.minimum(np.searchsorted(seen, prints), len(seen) - 1)
+                found |= seen[at] == prints
+        return found

@@ -2,7 +2,8 @@
 
 dlt's own contracts fail a whole load at the first value of a wrong type, and Arrow refuses a
 whole batch for half a surrogate; so rows become Arrow here, and those that cannot come back as
-rejections with their reason. Not here: where rejections are kept (``ingestion.landing``).
+rejections with their reason. Not here: rows that come as columns (``ingestion.column_guards``),
+where rejections are kept (``ingestion.reports``).
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def sort_out(
     arrays: dict[str, pa.Array] = {}
     for name, kind in columns.items():
         values = [row.get(name) for row in rows]
-        arrays[name], faults = _column(values, kind)
+        arrays[name], faults = guarded_values(values, kind)
         for at, reason in faults.items():
             bad.setdefault(at, (name, reason))
         if name in key:
@@ -97,8 +98,12 @@ def _storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()[:255]
 
 
-def _column(values: list[Any], kind: Kind) -> tuple[pa.Array, dict[int, str]]:
-    """Convert a column at once, and value by value only when that fails."""
+def guarded_values(values: list[Any], kind: Kind) -> tuple[pa.Array, dict[int, str]]:
+    """Convert a column at once, and value by value only when that fails.
+
+    Returns:
+        The column with null where a value does not fit, and position → reason of those.
+    """
     try:
         return _checked(values, kind), {}
     except (pa.ArrowException, UnicodeError, ValueError, TypeError, OverflowError):
@@ -110,7 +115,7 @@ def _column(values: list[Any], kind: Kind) -> tuple[pa.Array, dict[int, str]]:
             _checked([value], kind)
             good.append(value)
         except (pa.ArrowException, UnicodeError, ValueError, TypeError, OverflowError) as error:
-            faults[at] = _reason(value, kind, error)
+            faults[at] = reason_for(value, kind, error)
             good.append(None)
     return _checked(good, kind), faults
 
@@ -138,10 +143,22 @@ def _texts(values: list[Any]) -> pa.Array:
     if any(type(value) is bytes for value in values):
         raise TypeError("bytes are no text")
     array = pa.array(values, pa.string())
-    longest = pc.max(pc.utf8_length(array)).as_py()
-    if longest is not None and longest > MAX_TEXT_CHARS:
-        raise ValueError("too long")
+    check_length(array)
     return array
+
+
+def check_length(array: pa.Array) -> None:
+    """Refuse a column of text with a value that is too long.
+
+    Raises:
+        ValueError: there is one.
+    """
+    # bytes are counted without looking at the text, and there are at least as many as characters
+    longest = pc.max(pc.binary_length(array)).as_py()
+    if longest is None or longest <= MAX_TEXT_CHARS:
+        return
+    if pc.max(pc.utf8_length(array)).as_py() > MAX_TEXT_CHARS:
+        raise ValueError("too long")
 
 
 def _times(values: list[Any], kind: Kind) -> pa.Array:
@@ -156,7 +173,8 @@ def _times(values: list[Any], kind: Kind) -> pa.Array:
     return pa.array([value or None for value in values], pa.string()).cast(ARROW_TYPES[kind])
 
 
-def _reason(value: Any, kind: Kind, error: Exception) -> str:
+def reason_for(value: Any, kind: Kind, error: Exception) -> str:
+    """Return why a value does not fit its column, without the value."""
     if isinstance(error, UnicodeError):
         return "holds half a surrogate pair, which no text encoding can store"
     if isinstance(value, str) and len(value) > MAX_TEXT_CHARS:

@@ -4,8 +4,8 @@ Here belongs what every resource of every source has in common: rows that do not
 out, rows that did not change are dropped, a fault ends its own resource and no other, and the
 cursor moves only when the resource was read to its end. Not here: any vendor's way of paging.
 
-    read(state) ─▶ rows ─▶ guards ─▶ only new or changed ─▶ Arrow table ─▶ dlt merge
-                             └─▶ rejections
+    read(state) ─▶ rows or columns ─▶ guards ─▶ only new or changed ─▶ Arrow table ─▶ dlt merge
+                                        └─▶ rejections
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import dlt
 import pyarrow as pa
 from dlt.sources import DltResource
 
+from ingestion.column_guards import Columns, sort_out_columns
 from ingestion.config import LoadContext
 from ingestion.contracts import ARROW_TYPES, LOADED_AT, Kind, TableContract
 from ingestion.distinct_keys import DistinctKeys
@@ -28,6 +29,10 @@ from vendors.errors import Fault, VendorError
 # New tables and columns may come, because orgs add fields; a column never changes its type,
 # because everything after raw is written for that type (guards turn a flip into rejections).
 RAW_SCHEMA_CONTRACT: Any = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
+# key of a resource's state under which a reader keeps where it can go on after breaking off
+RESUME = "resume"
+# spares an empty table the staging and sorting of a merge
+_FILL = dlt.mark.make_hints(write_disposition="append")
 # what an answer of another shape than the vendor documents brings about
 _UNEXPECTED = (
     ArithmeticError,
@@ -43,14 +48,23 @@ _UNEXPECTED = (
 class Batch:
     """Some rows in column names, with the kinds of columns that the contract does not declare.
 
-    ``is_counted`` is False for rows that the vendor did not send now, such as those of records
-    that it no longer lists: its own count does not hold them.
+    Attributes:
+        rows: one by one; empty when they come as columns.
+        kinds: kinds of columns that the contract does not declare.
+        rejected: what could not even be shaped.
+        is_counted: False for rows that the vendor did not send now, such as those of records that
+            it no longer lists: its own count does not hold them.
+        columns: the rows as columns, for what comes in bulk.
+        is_snapshot: every batch of this read shows the vendor as it was at one moment, so that
+            what comes twice is the same, and an empty table can simply be filled.
     """
 
-    rows: Sequence[Row]
+    rows: Sequence[Row] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     rejected: Sequence[Rejection] = ()
     is_counted: bool = True
+    columns: Columns | None = None
+    is_snapshot: bool = False
 
 
 def shaped(
@@ -150,7 +164,7 @@ class Load:
             columns[contract.newest] = {"name": contract.newest, "dedup_sort": "desc"}
         outcome = self.outcome(contract.resource)
 
-        def landed() -> Iterator[pa.Table]:
+        def landed() -> Iterator[Any]:
             yield from _landed(self, contract, read, outcome, compare=merge_key is None)
 
         declared: Any = dlt.resource
@@ -168,29 +182,41 @@ class Load:
 
 def _landed(
     load: Load, contract: TableContract, read: Reader, outcome: Outcome, *, compare: bool
-) -> Iterator[pa.Table]:
+) -> Iterator[Any]:
     kept = dlt.current.resource_state()
     state = dict(kept)
     raw = load.raw[contract.resource]
     frozen = {**raw.kinds, **contract.columns}
+    fills = compare and raw.is_empty
     compare = compare and not raw.is_empty
     try:
         for batch in read(state):
+            fills = fills and batch.is_snapshot
             table = _sorted_out(batch, contract, frozen, outcome)
             if before := load.rejected_before.get(contract.resource):
                 outcome.healed.update(before.intersection(_keys(table, contract)))
             table = raw.new_or_changed(table) if compare and table.num_rows else table
             outcome.rows_loaded += table.num_rows
             if table.num_rows:
-                yield _stamped(table, contract, load.context.as_of)
+                table = _stamped(table, contract, load.context.as_of)
+                yield dlt.mark.with_hints(table, _FILL) if fills else table
         _refuse_to_be_short(load, contract, outcome)
+        kept.pop(RESUME, None)
         kept.update(state)
     except VendorError as error:
         outcome.error, outcome.fault = str(error), str(error.fault)
+        _keep_place(kept, state)
     except _UNEXPECTED as error:
         # its text may quote records
         what = f"{load.source} {contract.resource}"
         outcome.error = f"{what} answered in an unexpected shape ({type(error).__name__})."
+
+
+def _keep_place(kept: dict[str, Any], state: Mapping[str, Any]) -> None:
+    """Keep where a read that broke off can go on; everything before it is in the warehouse."""
+    kept.pop(RESUME, None)
+    if RESUME in state:
+        kept[RESUME] = state[RESUME]
 
 
 def _refuse_to_be_short(load: Load, contract: TableContract, outcome: Outcome) -> None:
@@ -212,16 +238,23 @@ def _sorted_out(
     batch: Batch, contract: TableContract, frozen: Mapping[str, Kind], outcome: Outcome
 ) -> pa.Table:
     columns = {**batch.kinds, **frozen}
-    table, rejected = sort_out(batch.rows, columns, contract.key)
+    if batch.columns is not None:
+        table, rejected = sort_out_columns(batch.columns, columns, contract.key)
+    else:
+        table, rejected = sort_out(batch.rows, columns, contract.key)
     outcome.rejected.extend([*batch.rejected, *rejected])
     if batch.is_counted:
-        outcome.read.add(_keys(table, contract))
+        fresh = outcome.read.add(_keys(table, contract))
         outcome.read.add(one.source_id for one in (*batch.rejected, *rejected))
+        if batch.is_snapshot:
+            return table if fresh.all() else table.filter(pa.array(fresh))
     return _last_of_each_key(table, contract)
 
 
 def _keys(table: pa.Table, contract: TableContract) -> list[str]:
     columns = [table.column(name).to_pylist() for name in contract.key]
+    if len(columns) == 1:
+        return list(map(str, columns[0]))
     return [":".join(map(str, parts)) for parts in zip(*columns, strict=True)]
 
 
@@ -243,7 +276,7 @@ def _last_of_each_key(table: pa.Table, contract: TableContract) -> pa.Table:
 
 def _stamped(table: pa.Table, contract: TableContract, as_of: Any) -> pa.Table:
     instant = ARROW_TYPES[Kind.INSTANT]
-    stamp = pa.array([as_of] * table.num_rows, instant)
+    stamp = pa.repeat(pa.scalar(as_of, instant), table.num_rows)
     fields = [
         pa.field(one.name, one.type, nullable=one.name not in contract.key) for one in table.schema
     ]

@@ -93,9 +93,46 @@ def test_more_rows_than_counted_came_into_being_meanwhile(landing, vendor):
 
 
 def test_many_keys_are_counted_without_being_held(monkeypatch):
-    monkeypatch.setattr("ingestion.distinct_keys._MERGE_FROM", 10)
+    monkeypatch.setattr("ingestion.distinct_keys._MERGE_FROM", 3)
     keys = DistinctKeys()
     for start in range(0, 1000, 7):
         keys.add(str(one) for one in range(start, start + 20))
     assert keys.count() == 1014
     assert DistinctKeys().count() == 0
+
+
+def in_columns(*rows):
+    return Batch(columns={name: [row[name] for row in rows] for name in rows[0]}, is_snapshot=True)
+
+
+def test_an_empty_table_is_filled_with_a_snapshot_each_row_once(landing, vendor):
+    twice = in_columns(*ROWS[:3]), in_columns(*ROWS[1:])
+    assert run(landing, vendor, 5, *twice).rows_total == 5
+    assert run(landing, vendor, 5, *twice).rows_loaded == 0
+
+
+def test_a_filling_that_broke_off_goes_on_without_doubling(landing, vendor):
+    assert run(landing, vendor, 5, in_columns(*ROWS[:3])).status == "failed"
+    newer = {**ROWS[0], "at": "2026-09-09T00:00:00Z"}
+    assert run(landing, vendor, 5, in_columns(newer, *ROWS[1:])).rows_loaded == 3
+    found = landing.ask('SELECT card_id, "at"::varchar FROM raw_sansan.biz_card ORDER BY 1')
+    assert [card for card, _ in found] == ["1", "2", "3", "4", "5"]
+    assert found[0][1].startswith("2026-09-09")
+
+
+def test_a_place_to_go_on_is_kept_after_a_failure_and_forgotten_after_success(landing, vendor):
+    places = []
+
+    def read(load, contract, state):
+        places.append(state.get("resume"))
+        load.outcome(contract.resource).expected_rows = vendor.counted
+        yield from vendor.batches
+        state.pop("resume", None)
+        if vendor.counted > 2:
+            state["resume"] = {"at": "page 2"}
+
+    vendor.read = read
+    run(landing, vendor, 5, Batch(ROWS[:2]))
+    run(landing, vendor, 2, Batch(ROWS[:2]))
+    run(landing, vendor, 2, Batch(ROWS[:2]))
+    assert places == [None, {"at": "page 2"}, None]
