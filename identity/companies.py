@@ -13,20 +13,31 @@ from functools import cache, lru_cache
 from identity.readings import reading_key
 from identity.written_forms import (
     DISTINCT_VALUES,
+    MAX_LENGTH,
     comparable,
     fold_variants,
     fold_width,
+    has_kanji,
     is_kana,
     is_latin,
     read_column,
     read_table,
 )
 
-_PUNCTUATION = re.compile(r"[\s・·.,、。'’`\"“”!?:;/|_~‐‑‒–—―−ｰ-]+")
+_PUNCTUATION = re.compile(r"[\s・·.,、。'’`\"“”「」『』!?:;/|_~※★●■◆‐‑‒–—―−ｰ-]+")
 _BRACKETED = re.compile(r"[(\[【〔<].*?[)\]】〕>]")
+_FORMER = re.compile(r"[(\[【]\s*旧(?:社名|商号|名称?|称)?\s*[:・=]?\s*(.+?)\s*[)\]】]")
+_FORMER_BARE = re.compile(r"(?<=\S)\s旧(?:(?:社名|商号|称)\s*[:・=]?|:)\s*(\S.*)$")
+_FORMER_BEHIND_FORM = re.compile(r"(?<=会社|株\)|有\))\s*旧(\S+)$")
+_BECAME = re.compile(r"^(\S+?)\s*(?:→|⇒|->|=>)\s*(\S.*)$")
+_TWO_SCRIPTS = re.compile(r"\s+[/|]\s+|\s*[|]\s*|(?<=\S)/(?=\S)")
+_ADDRESSED = re.compile(r"[\s\u241f]*(?:御中|様|殿|宛)$")
+_HOLDINGS = re.compile(r"(?<=[^a-z])(?:hd|hds|hldgs|ホールデ?ィ?ング[スズ]?)$")
 _SMALL_KANA = str.maketrans(
     "ァィゥェォッャュョヮぁぃぅぇぉっゃゅょゎ", "アイウエオツヤユヨワあいうえおつやゆよわ"
 )
+_SHORT_FORM = re.compile(r"\((株|有)\)")
+_LONG = {"株": "株式会社", "有": "有限会社"}
 _MARK = "\u241f"  # stands where a legal form stood
 
 
@@ -40,12 +51,14 @@ class CompanyName:
         reading: Reading key when the core is kana or Latin, so that both scripts meet.
         is_branch: Whether a branch or department was cut off, so that the place written beside
             it need not be the company's own.
+        former: Core of an earlier name that is stated with it (旧社名), or None.
     """
 
     core: str | None = None
     legal_form: str | None = None
     reading: str | None = None
     is_branch: bool = False
+    former: str | None = None
 
 
 @cache
@@ -55,7 +68,7 @@ def _form_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     patterns = []
     for row in rows:
         written = re.escape(row["written"])
-        if is_latin(row["written"]) and row["position"] == "any":
+        if is_latin(row["written"]) and row["position"] != "end":
             written = rf"(?<![a-z]){written}(?![a-z])"
         patterns.append((re.compile(anchors[row["position"]].format(written)), row["form"]))
     return tuple(patterns)
@@ -110,8 +123,40 @@ def _cut_brackets(text: str) -> tuple[str, bool]:
     return _BRACKETED.sub(" ", text).strip(), bool(re.search(_branch_words("no"), bracketed))
 
 
+def _split_former(text: str) -> tuple[str, str | None]:
+    """The present name and an earlier one that stands beside it."""
+    if became := _BECAME.match(text):
+        return became.group(2), became.group(1)
+    for pattern in (_FORMER, _FORMER_BARE, _FORMER_BEHIND_FORM):
+        if found := pattern.search(text):
+            return pattern.sub(" ", text, count=1).strip(), found.group(1)
+    return text, None
+
+
+def _japanese_of_two(text: str) -> str:
+    """Of a name written in two scripts the Japanese one, which tells more companies apart."""
+    parts = [part for part in _TWO_SCRIPTS.split(text) if part.strip()]
+    japanese = [part for part in parts if not part.isascii()]
+    if len(parts) == 2 and len(japanese) == 1:
+        return japanese[0]
+    outside = _BRACKETED.sub(" ", text).strip()
+    inside = [part[1:-1] for part in _BRACKETED.findall(text)]
+    if outside.isascii() and len(inside) == 1 and has_kanji(inside[0]) and len(inside[0]) > 3:
+        return inside[0]
+    return text
+
+
+def _drop_addressing(text: str) -> str:
+    """Cut 御中, 様 and a title that follow the company, as on an envelope."""
+    text = _ADDRESSED.sub("", text)
+    head, _, last = text.rpartition(" ")
+    return head if head and last in read_column("name_titles", "title") else text
+
+
 def _core(text: str) -> str:
     folded = _PUNCTUATION.sub("", text.replace(_MARK, ""))
+    folded = _HOLDINGS.sub("ホールディングス", folded)
+    folded = folded.removeprefix("the") if folded.isascii() and text.startswith("the ") else folded
     return folded.replace("&", "アンド") if is_kana(folded.replace("&", "")) else folded
 
 
@@ -122,10 +167,14 @@ def parse_company(text: str | None) -> CompanyName:
     >>> parse_company("㈱山田商事　大阪支店").core
     '山田商事'
     """
-    folded = fold_variants(fold_width(text)).casefold()
-    cut, form = _cut_legal_forms(folded)
+    # widths fold ㊑ to a bare 株, which no legal form is
+    bracketed = (text or "")[:MAX_LENGTH].replace("㊑", "(株)")
+    folded = fold_variants(fold_width(bracketed)).casefold()
+    written, former = _split_former(_SHORT_FORM.sub(lambda m: _LONG[m.group(1)], folded))
+    name = _drop_addressing(_japanese_of_two(written))
+    cut, form = _cut_legal_forms(name)
     cut, has_branch_in_brackets = _cut_brackets(cut)
-    cut, is_branch = _cut_branch(cut)
+    cut, is_branch = _cut_branch(_drop_addressing(cut))
     core = _core(cut)
     if not core or not re.search(r"\w", core):
         return CompanyName()
@@ -134,6 +183,7 @@ def parse_company(text: str | None) -> CompanyName:
         legal_form=form,
         reading=reading_key(core),
         is_branch=is_branch or has_branch_in_brackets,
+        former=parse_company(former).core if former else None,
     )
 
 

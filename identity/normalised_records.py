@@ -11,11 +11,12 @@ import pyarrow as pa
 
 from identity.companies import normalise_company
 from identity.corporate_numbers import normalise_corporate_number
+from identity.departments import normalise_department
 from identity.mails import host_of, normalise_mail, registrable_domain
 from identity.name_lexicon import NameLexicon
 from identity.names import PersonName, RawName, clean_parts, normalise_name
 from identity.phones import is_mobile, phone_e164, phone_numbers
-from identity.places import normalise_postal_code, normalise_prefecture
+from identity.places import city_of_address, normalise_postal_code, normalise_prefecture
 from identity.readings import reading_key
 from identity.reference_lists import ReferenceLists
 from identity.written_forms import comparable
@@ -48,6 +49,9 @@ PERSON_SCHEMA = pa.schema(
         ("postal_code_normalised", pa.string()),
         ("prefecture_normalised", pa.string()),
         ("domain_normalised", pa.string()),
+        ("company_former_name", pa.string()),
+        ("city_normalised", pa.string()),
+        ("department_normalised", pa.string()),
         ("is_junk", pa.bool_()),
     ]
 )
@@ -61,6 +65,8 @@ COMPANY_SCHEMA = pa.schema(
         ("domain_normalised", pa.string()),
         ("phone_e164", pa.string()),
         ("prefecture_normalised", pa.string()),
+        ("company_former_name", pa.string()),
+        ("city_normalised", pa.string()),
     ]
 )
 _NAME_FIELDS = ("full", "family", "given", "full_reading", "family_reading", "given_reading")
@@ -149,7 +155,7 @@ def _phone_columns(row: _Row) -> _Row:
                if is_mobile(number)]  # fmt: skip
     fixed = [number for number in numbers if not is_mobile(number)]
     return {
-        "phone_e164": (fixed or numbers or [None])[0],
+        "phone_e164": next(iter(fixed or numbers), None),
         "mobile_e164": carried[0] if carried else None,
     }
 
@@ -164,6 +170,8 @@ def _company_columns(row: _Row, lists: ReferenceLists) -> _Row:
         "prefecture_normalised": normalise_prefecture(
             row.get("prefecture"), row.get("postal_code"), row.get("address")
         ),
+        "company_former_name": company.former,
+        "city_normalised": city_of_address(row.get("address")),
     }
 
 
@@ -182,6 +190,7 @@ def _person(row: _Row, lexicon: NameLexicon, lists: ReferenceLists) -> _Row:
     return (
         {"record_key": row["record_key"], "is_junk": _is_junk(row, name, lists)}
         | {"postal_code_normalised": normalise_postal_code(row.get("postal_code"))}
+        | {"department_normalised": normalise_department(row.get("department"))}
         | _name_columns(name, lexicon)
         | _mail_columns(row, lists)
         | {

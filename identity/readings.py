@@ -32,9 +32,8 @@ _ROMAJI_STEPS = tuple(
     for pattern, by in (
         (r"l", "r"), (r"cch", "tch"), (r"shi", "si"), (r"sh", "sy"), (r"chi", "ti"), (r"ch", "ty"),
         (r"tsu", "tu"), (r"f", "h"), (r"ji", "zi"), (r"jy", "zy"), (r"j", "zy"), (r"dzu|du", "zu"),
-        (r"di", "zi"), (r"v", "b"), (r"m(?=[bmp])", "n"), (r"oh(?![aiueoy])", "o"), (r"uh(?![aiueoy])", "u"),
-        (r"wo", "o"),
-        (r"c", "k"), (r"q", "k"), (r"x", "ks"),
+        (r"di", "zi"), (r"v", "b"), (r"m(?=[bmp])", "n"), (r"oh(?![aiueoy])", "o"),
+        (r"uh(?![aiueoy])", "u"), (r"wo", "o"), (r"c", "k"), (r"q", "k"), (r"x", "ks"),
     )
 )  # fmt: skip
 _LONG_VOWELS = ((re.compile(r"o[ou]+"), "o"), (re.compile(r"uu+"), "u"), (re.compile(r"aa+"), "a"),
