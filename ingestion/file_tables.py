@@ -7,7 +7,7 @@ opening the file (``readings``) and what the values mean (each source).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -29,7 +29,8 @@ _SHOWN_HEADERS = 20
 class FileRow:
     """One data row: its number from 1 in the file, where it stands, and its cells by column.
 
-    ``counts_from_1904``: whole numbers that mean days count from 1904.
+    ``counts_from_1904``: whole numbers that mean days count from 1904. ``title`` is what the table
+    of its sheet is called, where a source names tables.
     """
 
     number: int
@@ -40,6 +41,7 @@ class FileRow:
     headers: Mapping[str, str]
     has_surplus: bool = False
     counts_from_1904: bool = False
+    title: str = ""
 
     def problem(self, column: str, reason: str, remedy: str) -> Problem:
         """Return what is wrong with this row, in the words of its own header."""
@@ -70,6 +72,7 @@ class _Header:
     cells: Sequence[str]
     columns: Sequence[str | None]
     continued: frozenset[int]
+    title: str = ""
 
     @property
     def names(self) -> dict[str, str]:
@@ -94,6 +97,15 @@ class FileTable:
     def columns(self) -> set[str]:
         """The columns that some header names."""
         return {column for one in self.headers for column in one.columns if column}
+
+    def name(self, title: Callable[[str, int], str]) -> None:
+        """Name the table of each sheet.
+
+        Args:
+            title: returns the name for a sheet's name and the number of tables in the file.
+        """
+        count = len(self.headers)
+        self.headers = [replace(one, title=title(one.sheet.name, count)) for one in self.headers]
 
     @property
     def rows(self) -> Iterator[FileRow]:
@@ -196,7 +208,7 @@ def _row(number: int, line: Line, header: _Header, names: Mapping[str, str]) -> 
     surplus = not header.sheet.name and any(line.cells[header.width :])
     return FileRow(
         number, header.sheet.name, line.number, values, extra, names, surplus,
-        header.sheet.counts_from_1904,
+        header.sheet.counts_from_1904, header.title,
     )  # fmt: skip
 
 

@@ -16,7 +16,15 @@ import duckdb
 from ingestion.contracts import DUCKDB_TYPES, LOADED_AT, Kind, TableContract, table
 from ingestion.mappings import mapped_columns
 
-SOURCES = ("salesforce", "hubspot", "typeform", "sansan", "card_files", "campaign_spend")
+SOURCES = (
+    "salesforce",
+    "hubspot",
+    "typeform",
+    "sansan",
+    "card_files",
+    "campaign_spend",
+    "web_forms",
+)
 
 LANDING_TABLES: tuple[TableContract, ...] = (
     table(
