@@ -48,6 +48,10 @@ agreement: $(READY) ## Check the agreement tables and name every fault (every ru
 connections: $(READY) ## Ask every vendor whether a load would work: sign-in, rights, fields, quota
 	@$(PY) -m orchestration connections
 
+.PHONY: what-if
+what-if: $(READY) ## Replay history under the changed tables in the folder AGREEMENT, side by side
+	@$(PY) -m orchestration what_if
+
 .PHONY: sandbox
 sandbox: $(READY) ## Keep the stand-ins of the vendors running to click around in
 	@$(PY) -m sandbox.demo serve

@@ -2,6 +2,7 @@
 
 `agreement` on its own checks the agreement tables, which every run does first, and runs nothing.
 `connections` on its own asks every vendor whether a load would work, and loads nothing.
+`what_if` on its own replays history under the tables in the folder AGREEMENT; it changes nothing.
 
 Exit codes: 0 the line finished (a source that was off or down is reported, not fatal),
 1 a step or the gate failed (`connections`: a configured vendor did), 2 the settings are wrong.
@@ -25,7 +26,7 @@ from orchestration.settings import Settings, SettingsError
 
 OK, FAILED, WRONG_SETTINGS, INTERRUPTED = 0, 1, 2, 130
 JOBS = ("sync", "friday_hygiene")
-ALONE = ("ui", "agreement", "connections")
+ALONE = ("ui", "agreement", "connections", "what_if")
 FULL_DISK = ("no space left", "disk is full", "disk i/o error", "not enough disk space")
 # Standard output and error as they were when the command began.
 TERMINAL: dict[int, int] = {}
@@ -55,6 +56,9 @@ def main(arguments: Sequence[str]) -> int:
         if options.what == ["connections"]:
             with _plain_faults(settings):
                 return show_connections(settings)
+        if options.what == ["what_if"]:
+            with _plain_faults(settings):
+                return show_what_if(settings)
         if options.what == ["ui"]:
             return open_ui(settings, options.port)
         with readiness.only_run(settings), _plain_faults(settings):
@@ -110,6 +114,20 @@ def show_connections(settings: Settings) -> int:
     for line in connections.lines(found):
         _print(line)
     return FAILED if connections.has_failed(found) else OK
+
+
+def show_what_if(settings: Settings) -> int:
+    """Compares history under the agreement in force and under the one in the folder AGREEMENT."""
+    from orchestration import what_if
+    from reporting.what_if_page import lines
+
+    proposed = os.environ.get("AGREEMENT", "").strip()
+    if not proposed:
+        raise SettingsError("AGREEMENT is not set; name the folder with the changed tables.")
+    found = what_if.replay(settings, Path(proposed).expanduser().absolute())
+    for line in [*lines(found.comparison, settings.language), str(found.page)]:
+        _print(line)
+    return OK
 
 
 def open_ui(settings: Settings, port: int) -> int:

@@ -8,6 +8,7 @@ fourth two sources are out of order.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -226,6 +227,28 @@ def test_the_second_run_pulls_nothing_twice_and_pushes_nothing(line: Line) -> No
     assert sorted(again) == sorted(routes)
     after = [line.sandbox.admin.records("salesforce", name) for name in ("Lead", "Contact")]
     assert after == before
+
+
+def test_a_what_if_shows_the_difference_and_changes_nothing(line: Line) -> None:
+    before = line.people()
+    published = (line.data_dir / "published" / "kakehashi.duckdb").read_bytes()
+    state = (line.data_dir / "state.duckdb").read_bytes()
+    proposed = line.data_dir / "stricter"
+    proposed.mkdir()
+    rules = (ROOT / "dbt_project/seeds/agreement/stage_rules.csv").read_text(encoding="utf-8")
+    stricter = rules.replace(",score,>=,30,", ",score,>=,50,")
+    (proposed / "stage_rules.csv").write_text(stricter, encoding="utf-8")
+    ran = line.run("what_if", AGREEMENT=str(proposed))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    lost = re.search(r"MQLでなくなる人: ([0-9,]+)人", ran.stdout)
+    assert lost is not None
+    assert int(lost[1].replace(",", "")) > 0
+    page = Path(ran.stdout.splitlines()[-1])
+    assert "score_30, MQL" in page.read_text(encoding="utf-8")
+    assert line.people() == before
+    assert (line.data_dir / "published" / "kakehashi.duckdb").read_bytes() == published
+    assert (line.data_dir / "state.duckdb").read_bytes() == state
+    assert not (line.data_dir / "what_if").exists()
 
 
 def test_a_deleted_warehouse_comes_back_with_the_same_ids_and_no_push(line: Line) -> None:

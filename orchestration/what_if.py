@@ -1,0 +1,141 @@
+"""Replays history under another agreement and shows what would differ: `make what-if AGREEMENT=…`.
+
+Both histories are built by the real models in a scratch folder from copies of warehouse and state,
+for the same instant: once under the agreement in force, once under the given one. Nothing is
+published, planned or pushed, and nothing outside the scratch folder and the report is written. Who
+is the same person is not decided anew: the replay begins behind identity resolution.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from orchestration import agreement, readiness
+from orchestration.dbt import PROJECT_DIR, dbt_executable
+from orchestration.resources import dbt_vars
+from orchestration.settings import Settings, SettingsError
+from reporting.what_if_figures import Comparison, Figures, compare, read_figures
+from reporting.what_if_page import write_page
+
+SCRATCH = "what_if"
+LEFT_OUT = (
+    "path:models/intermediate/identity",
+    "path:models/hygiene",
+    "path:models/activation",
+    "resource_type:snapshot",
+    "tag:friday",
+)
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The comparison and where its page stands."""
+
+    comparison: Comparison
+    changes: tuple[str, ...]
+    page: Path
+
+
+def replay(settings: Settings, proposed: Path) -> WhatIf:
+    """Replays both histories and writes the page.
+
+    Args:
+        settings: the installation, with the agreement in force.
+        proposed: folder with the tables that would change; the others stay as they are.
+
+    Raises:
+        SettingsError: the folder does not exist, or a table in it has faults (all are listed).
+        NotReady: nothing was loaded yet, a replay failed, or another run is going on.
+    """
+    if not proposed.is_dir():
+        raise SettingsError(f"AGREEMENT is {proposed}, which is not a folder; name one.")
+    if not settings.warehouse.exists():
+        raise readiness.NotReady("there is no history to replay yet; run `make sync` first.")
+    as_of = settings.as_of or datetime.now(UTC).replace(microsecond=0)
+    scratch = settings.data_dir / SCRATCH
+    shutil.rmtree(scratch, ignore_errors=True)
+    now, then = scratch / "in_force", scratch / "proposed"
+    changed = _proposed_agreement(settings, proposed, scratch / "agreement")
+    try:
+        before = _history(replace(settings, data_dir=now), settings, as_of)
+        after = _history(replace(settings, data_dir=then, agreement_dir=changed), settings, as_of)
+        changes = tuple(_changes(settings, changed))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    found = compare(before, after)
+    folder = settings.reports_dir / SCRATCH / f"{as_of:%Y-%m-%d}-{proposed.resolve().name}"
+    page = write_page(folder, found, changes, as_of=as_of, language=settings.language)
+    return WhatIf(found, changes, page)
+
+
+def _proposed_agreement(settings: Settings, proposed: Path, folder: Path) -> Path:
+    """The company's own tables with the proposed ones over them, checked as a whole."""
+    agreement.require_valid(replace(settings, agreement_dir=proposed.resolve()))
+    folder.mkdir(parents=True)
+    own = sorted(settings.agreement_dir.glob("*.csv")) if settings.agreement_dir else []
+    for table in [*own, *sorted(proposed.glob("*.csv"))]:
+        shutil.copyfile(table, folder / table.name)
+    agreement.require_valid(replace(settings, agreement_dir=folder))
+    return folder
+
+
+def _history(there: Settings, here: Settings, as_of: datetime) -> Figures:
+    there.data_dir.mkdir(parents=True)
+    with readiness.only_run(here):
+        readiness.check_files(here)
+        shutil.copyfile(here.warehouse, there.warehouse)
+        shutil.copyfile(here.state, there.state)
+    _build(there, here, as_of)
+    figures = read_figures(there.warehouse)
+    shutil.rmtree(there.data_dir)
+    return figures
+
+
+def _build(there: Settings, here: Settings, as_of: datetime) -> None:
+    build_dir = agreement.build(there)
+    command = [dbt_executable(), "--quiet", "--no-use-colors", "build"]
+    command += ["--resource-type", "seed", "--resource-type", "model", "--exclude", *LEFT_OUT]
+    command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
+    command += ["--target-path", str(here.data_dir / "dbt"), "--vars", dbt_vars(as_of)]
+    command += ["--log-path", str(there.data_dir / "logs")]
+    environment = {
+        **os.environ,
+        "KAKEHASHI_WAREHOUSE_PATH": str(there.warehouse),
+        "KAKEHASHI_STATE_PATH": str(there.state),
+        "KAKEHASHI_AGREEMENT_BUILD_DIR": str(build_dir),
+        "PYTHONPATH": str(PROJECT_DIR.parent),
+        "DO_NOT_TRACK": "1",
+    }
+    try:
+        result = subprocess.run(
+            command, capture_output=True, text=True, env=environment, check=False
+        )
+    finally:
+        shutil.rmtree(PROJECT_DIR / build_dir, ignore_errors=True)
+    if result.returncode:
+        here.log.parent.mkdir(parents=True, exist_ok=True)
+        with here.log.open("a", encoding="utf-8") as log:
+            log.write(result.stdout + result.stderr)
+        raise readiness.NotReady(f"the replay failed; dbt's own words are in {here.log}.")
+
+
+def _changes(settings: Settings, changed: Path) -> Iterator[str]:
+    """The rows that only one of the two agreements has, table by table."""
+    for proposed in sorted(changed.glob("*.csv")):
+        own = settings.agreement_dir / proposed.name if settings.agreement_dir else None
+        present = own if own and own.exists() else agreement.DEFAULT_DIR / proposed.name
+        old, new = _rows(present), _rows(proposed)
+        yield from (f"{proposed.name} − {row}" for row in old if row not in new)
+        yield from (f"{proposed.name} ＋ {row}" for row in new if row not in old)
+
+
+def _rows(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [", ".join(cells) for cells in csv.reader(file)][1:]
