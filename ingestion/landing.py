@@ -21,6 +21,7 @@ SOURCES = (
     "hubspot",
     "typeform",
     "sansan",
+    "marketo",
     "card_files",
     "campaign_spend",
     "web_forms",
