@@ -103,6 +103,8 @@ def _finish(load: Load) -> None:
 def _pipeline(load: Load) -> Any:
     scratch = load.context.pipelines_dir / load.source
     shutil.rmtree(scratch, ignore_errors=True)
+    # one resource after the other, in their order: some need what those before them have read
+    dlt.config["extract.next_item_mode"] = "fifo"
     return dlt.pipeline(
         pipeline_name=load.source,
         pipelines_dir=str(load.context.pipelines_dir),

@@ -77,6 +77,48 @@ class RawTable:
             ).to_arrow_table()
         return changed
 
+    def values(
+        self, columns: str, where: str = "true", values: Iterable[object] = ()
+    ) -> list[tuple[Any, ...]]:
+        """Return some columns (as SQL) of the rows for which a condition holds."""
+        with duckdb.connect(str(self.warehouse)) as con:
+            con.execute("SET TimeZone = 'UTC'")
+            sql = f"SELECT {columns} FROM {self.name} WHERE {where}"
+            found: list[tuple[Any, ...]] = con.execute(sql, list(values)).fetchall()
+        return found
+
+    def count(self, where: str = "true") -> int:
+        """Return how many rows a condition holds for."""
+        [(count,)] = self.values("count(*)", where)
+        return int(count)
+
+    def lacking(self, keys: pa.Array) -> list[str]:
+        """Return which keys of one text column the table does not hold, each once."""
+        [key] = self.contract.key
+        with duckdb.connect(str(self.warehouse)) as con:
+            con.register("given", pa.table({"key": keys}))
+            found = con.execute(
+                f'SELECT DISTINCT key FROM given ANTI JOIN {self.name} AS held'
+                f' ON given.key = held."{key}"'
+            ).fetchall()
+        return [row[0] for row in found]
+
+    def unlisted(self, listed: pa.ChunkedArray, where: str) -> list[str]:
+        """Return the keys of rows for which a condition holds and that a vendor did not list.
+
+        Args:
+            listed: the keys that it listed; the table's key is one column.
+            where: condition in SQL.
+        """
+        [key] = self.contract.key
+        with duckdb.connect(str(self.warehouse)) as con:
+            con.register("listed", pa.table({"key": listed}))
+            found = con.execute(
+                f'SELECT "{key}" FROM {self.name} WHERE ({where})'
+                f' AND "{key}" NOT IN (SELECT key FROM listed) ORDER BY 1'
+            ).fetchall()
+        return [row[0] for row in found]
+
     def rows(self, where: str, values: Iterable[object] = ()) -> list[dict[str, object]]:
         """Return the rows for which a condition holds, without ``_loaded_at``."""
         with duckdb.connect(str(self.warehouse)) as con:

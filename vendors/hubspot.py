@@ -1,40 +1,53 @@
-"""HubSpot: listing, searching and reading CRM objects, forms, events and campaigns.
+"""HubSpot: listing, searching and reading CRM objects, associations, forms, events and campaigns.
 
-Here belong paths (also the date-versioned ones), paging and limits. Not here: which objects and
-properties are pulled (``ingestion``).
+Here belong the settings and the calls: paging, batches, partial answers. Not here: paths
+(``vendors.hubspot_paths``), the forms of bodies (``vendors.hubspot_answers``), limits
+(``vendors.hubspot_limits``), and which objects and properties are pulled (``ingestion``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import requests
 
-from vendors.errors import Fault, SettingsMissing, VendorError, scrub
+from vendors.errors import Fault, SettingsMissing, VendorError
+from vendors.hubspot_answers import (
+    SEARCH_PAGE,
+    Row,
+    SearchPage,
+    condition,
+    named_missing,
+    next_page,
+    portions,
+    query,
+    search_page,
+)
+from vendors.hubspot_limits import MIN_INTERVAL, VENDOR, Pace, is_used_up, refused, wait_told
+from vendors.hubspot_paths import ACCOUNT, DEFAULT_VERSION, EMAIL_EVENTS, USAGE, versioned
 from vendors.session import JsonApi
 from vendors.settings import setting, with_scheme
 
-VENDOR = "HubSpot"
+__all__ = ["VENDOR", "HubSpotClient", "HubSpotSettings", "SearchPage", "connect"]
+
 DEFAULT_BASE_URL = "https://api.hubapi.com"
 PAGE = 100
-SEARCH_PAGE = 200
 BATCH = 100
-# 100 calls in 10 seconds is the smallest allowance of any plan
-MIN_INTERVAL = 0.1
-# the listing carries its properties in the address, the search in a body of 3,000 characters
-MAX_ADDRESS_CHARS = 6_000
-MAX_SEARCH_CHARS = 2_400
-
+LINKS_BATCH = 1_000
+# pages that are short although there is more are asked for again this often in one listing
+SHORT_PAGES = 2
 
 # scope → the area and kind of path, or the whole path, that cannot be read without it
 _READING: dict[str, tuple[str, ...]] = {
     "crm.objects.contacts.read": ("crm", "objects", "/contacts"),
     "crm.objects.companies.read": ("crm", "objects", "/companies"),
+    "crm.objects.deals.read": ("crm", "objects", "/deals"),
+    "crm.objects.owners.read": ("crm", "owners", ""),
     "forms": ("marketing", "forms", ""),
     "marketing.campaigns.read": ("marketing", "campaigns", ""),
-    "content": ("/email/public/v1/events",),
+    "content": (EMAIL_EVENTS,),
 }
 
 
@@ -44,7 +57,7 @@ class HubSpotSettings:
 
     base_url: str = DEFAULT_BASE_URL
     access_token: str = ""
-    api_version: str = "v3"
+    api_version: str = DEFAULT_VERSION
 
     @classmethod
     def from_environment(cls) -> HubSpotSettings:
@@ -52,7 +65,7 @@ class HubSpotSettings:
         return cls(
             base_url=with_scheme(setting("HUBSPOT_BASE_URL", DEFAULT_BASE_URL)),
             access_token=setting("HUBSPOT_ACCESS_TOKEN"),
-            api_version=setting("HUBSPOT_API_VERSION", "v3"),
+            api_version=setting("HUBSPOT_API_VERSION", DEFAULT_VERSION),
         )
 
     @property
@@ -81,33 +94,74 @@ class HubSpotClient(JsonApi):
             VENDOR,
             settings.base_url,
             {"Authorization": f"Bearer {settings.access_token}"},
-            is_final=_is_used_up,
+            is_final=is_used_up,
             min_interval=MIN_INTERVAL,
+            wait_after=wait_told,
         )
         self._version = settings.api_version
+        self._pace = Pace(MIN_INTERVAL)
+        self._used_up: VendorError | None = None
+        self._session.hooks["response"].append(self._take_note)
+
+    def _take_note(self, response: requests.Response, *_: object, **__: object) -> None:
+        self._pace.learn(response.headers)
+        self._session.min_interval = self._pace.interval
+
+    def call(self, method: str, path: str, **kwargs: Any) -> Any:
+        """Return the parsed JSON answer of a call; none is made once the day is used up."""
+        if self._used_up is not None:
+            raise self._used_up
+        if path.endswith("/search"):
+            self._pace.wait_for_search()
+        return super().call(method, path, **kwargs)
+
+    def refusal(self, response: requests.Response, path: str) -> VendorError:
+        """Say which scopes are missing, and that the day's calls are used up."""
+        error = refused(response) or super().refusal(response, path)
+        if error.fault is Fault.LIMIT and is_used_up(response):
+            self._used_up = error
+        return error
 
     def path(self, area: str, kind: str) -> str:
         """Return a versioned path: ``/crm/v3/objects`` or ``/crm/objects/2026-03``."""
-        if self._version.startswith("v"):
-            return f"/{area}/{self._version}/{kind}"
-        return f"/{area}/{kind}/{self._version}"
+        return versioned(self._version, area, kind)
+
+    def listed(self, method: str, path: str, name: str = "results", **kwargs: Any) -> Row:
+        """Return an answer that holds a list; one without it is asked for once more.
+
+        Raises:
+            VendorError: there is no list, so nobody knows what the vendor has.
+        """
+        for _ in (1, 2):
+            answer = self.call(method, path, **kwargs)
+            if isinstance(answer, dict) and isinstance(answer.get(name), list):
+                return answer
+        sentence = f"HubSpot answered {path} without any {name}."
+        raise VendorError(VENDOR, Fault.BROKEN, sentence)
 
     def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[list[Any]]:
-        """Yield the ``results`` of every page of a listing."""
+        """Yield the ``results`` of every page of a listing.
+
+        A page that is shorter than asked for although more follow is asked for once more: rows
+        that were lost on the way come then.
+        """
         after: str | None = None
+        short, limit = SHORT_PAGES, int((params or {}).get("limit") or 0)
         while True:
-            more = {"after": after} if after else {}
-            answer = self.get(path, {**(params or {}), **more})
-            yield list(answer.get("results") or ())
-            following = _next(answer)
+            asked = {**(params or {}), **({"after": after} if after else {})}
+            answer = self.listed("GET", path, params=asked)
+            if short and next_page(answer) and len(answer["results"]) < limit:
+                short -= 1
+                answer = self.listed("GET", path, params=asked)
+            yield answer["results"]
+            following = next_page(answer)
             if not following or following == after:
                 return
             after = following
 
-    def properties(self, kind: str) -> list[dict[str, Any]]:
+    def properties(self, kind: str) -> list[Row]:
         """Return the properties that an object type has, for example of ``contacts``."""
-        answer = self.get(f"{self.path('crm', 'properties')}/{kind}")
-        return list(answer.get("results") or ())
+        return list(self.listed("GET", f"{self.path('crm', 'properties')}/{kind}")["results"])
 
     def missing_scopes(self) -> list[str]:
         """Return the scopes that the token lacks, each tried by asking for one row.
@@ -130,11 +184,11 @@ class HubSpotClient(JsonApi):
 
     def account_id(self) -> str:
         """Return the id of the account (the portal) that the token belongs to."""
-        return str(self.get("/account-info/v3/details").get("portalId") or "")
+        return str(self.get(ACCOUNT).get("portalId") or "")
 
     def calls_left(self) -> tuple[int, int] | None:
         """Return how many calls of today are left and how many a day has, where HubSpot says."""
-        answer = self.get("/account-info/v3/api-usage/daily/private-apps")
+        answer = self.get(USAGE)
         for one in answer.get("results") or ():
             if one.get("usageLimit") is not None:
                 limit = int(one["usageLimit"])
@@ -143,119 +197,112 @@ class HubSpotClient(JsonApi):
 
     def list_objects(
         self, kind: str, properties: Sequence[str], *, archived: bool
-    ) -> Iterator[list[dict[str, Any]]]:
-        """Yield pages of all live, or all archived, objects of a type.
-
-        Properties that do not fit into one address are read by a second batch read.
-        """
+    ) -> Iterator[list[Row]]:
+        """Yield pages of all live, or all archived, objects of a type, ordered by id."""
         path = f"{self.path('crm', 'objects')}/{kind}"
-        fitting, rest = _fitting(properties, MAX_ADDRESS_CHARS)
-        params = {
-            "limit": PAGE,
-            "archived": str(archived).lower(),
-            "properties": ",".join(fitting),
-        }
-        for page in self.pages(path, params):
-            yield self._completed(kind, page, rest, archived) if rest and page else page
+        params = {"limit": PAGE, "archived": str(archived).lower()}
+        return self.pages(path, {**params, "properties": ",".join(properties)})
 
     def search(
         self, kind: str, stamp: str, since_ms: int, properties: Sequence[str]
-    ) -> Iterator[list[dict[str, Any]]]:
+    ) -> Iterator[SearchPage]:
         """Yield pages of live objects modified since an instant, in the order of their ids.
 
         Each page asks for ids above the last one seen: offsets end at 10,000 results, and a time
         alone does not move on when a mass update stamps more rows than that alike.
         """
-        path = f"{self.path('crm', 'objects')}/{kind}/search"
-        fitting, rest = _fitting(properties, MAX_SEARCH_CHARS)
+        return self._by_id(kind, [condition(stamp, "GTE", since_ms)], properties)
+
+    def ids(self, kind: str) -> Iterator[list[str]]:
+        """Yield pages of the ids of all live objects that the search knows."""
+        for page in self._by_id(kind, [], ["hs_object_id"]):
+            yield [str(row.get("id")) for row in page.rows]
+
+    def newest(self, kind: str, stamp: str, properties: Sequence[str]) -> SearchPage:
+        """Return the live objects modified last, newest first, and how many live ones there are."""
+        body = query([], (stamp, "DESCENDING"), properties, SEARCH_PAGE)
+        return self._searched(kind, body)
+
+    def count(self, kind: str) -> int:
+        """Return how many live objects the search finds; -1 if it does not tell."""
+        return self._searched(kind, query([], None, ["hs_object_id"], 1)).total
+
+    def _by_id(
+        self, kind: str, filters: Sequence[Row], properties: Sequence[str]
+    ) -> Iterator[SearchPage]:
         last = 0
         while True:
-            filters = [_filter(stamp, "GTE", since_ms)]
-            if last:
-                filters.append(_filter("hs_object_id", "GT", last))
-            body = {
-                "filterGroups": [{"filters": filters}],
-                "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
-                "properties": fitting,
-                "limit": SEARCH_PAGE,
-            }
-            answer = self.call("POST", path, json=body)
-            page = list(answer.get("results") or ())
-            if not page:
+            above = [condition("hs_object_id", "GT", last)] if last else []
+            body = query([*filters, *above], ("hs_object_id", "ASCENDING"), properties)
+            page = self._searched(kind, body)
+            if not page.rows:
                 return
-            yield self._completed(kind, page, rest, False) if rest else page
-            highest = max((int(row["id"]) for row in page if _is_number(row.get("id"))), default=0)
+            yield page
+            ids = (row.get("id") for row in page.rows)
+            highest = max((int(str(one)) for one in ids if str(one).isdigit()), default=0)
             if highest <= last:
                 raise VendorError(VENDOR, Fault.BROKEN, f"HubSpot's search of {kind} repeats.")
             last = highest
-            if not _next(answer):
+            if not page.has_more:
                 return
 
-    def _completed(
-        self, kind: str, page: list[dict[str, Any]], rest: Sequence[str], archived: bool
-    ) -> list[dict[str, Any]]:
+    def _searched(self, kind: str, body: Row) -> SearchPage:
+        path = f"{self.path('crm', 'objects')}/{kind}/search"
+        page = search_page(self.listed("POST", path, json=body))
+        if len(page.rows) < min(page.total, body["limit"]):
+            # rows were lost on the way
+            page = search_page(self.listed("POST", path, json=body))
+        return page
+
+    def read(
+        self, kind: str, ids: Iterable[str], properties: Sequence[str], *, archived: bool = False
+    ) -> list[Row]:
+        """Return the objects with these ids; what is not there is left out.
+
+        An id that was merged away brings the record that it went into, under that one's own id.
+
+        Raises:
+            VendorError: some of them could not be read for another reason.
+        """
         path = f"{self.path('crm', 'objects')}/{kind}/batch/read"
-        found: dict[Any, dict[str, Any]] = {}
-        for start in range(0, len(page), BATCH):
-            inputs = [{"id": row.get("id")} for row in page[start : start + BATCH]]
-            answer = self.call(
-                "POST",
-                path,
-                params={"archived": str(archived).lower()},
-                json={"inputs": inputs, "properties": list(rest)},
-            )
-            found.update((row["id"], row["properties"]) for row in answer.get("results") or ())
-        return [
-            {**row, "properties": {**row["properties"], **found.get(row["id"], {})}} for row in page
-        ]
+        found: dict[str, Row] = {}
+        for some in portions(list(dict.fromkeys(ids)), BATCH):
+            waiting: Sequence[str] = some
+            for _ in (1, 2):
+                body = {"inputs": [{"id": one} for one in waiting], "properties": list(properties)}
+                params = {"archived": str(archived).lower()}
+                answer = self.listed("POST", path, params=params, json=body)
+                found.update((str(row["id"]), row) for row in answer["results"])
+                named = named_missing(answer, kind)
+                waiting = [one for one in waiting if one not in found and one not in named]
+                if not waiting:
+                    break
+        return list(found.values())
 
-    def refusal(self, response: requests.Response, path: str) -> VendorError:
-        """Say which scopes are missing, and that the day's calls are used up."""
-        error = super().refusal(response, path)
-        said = _body(response)
-        scopes = (said.get("context") or {}).get("missingScopes") or ()
-        if response.status_code == 403 and scopes:
-            names = scrub(", ".join(map(str, scopes)))
-            return VendorError(
-                VENDOR, Fault.RIGHTS, f"HubSpot's token lacks the scopes {names}.", "403"
-            )
-        if _is_used_up(response):
-            return VendorError(VENDOR, Fault.LIMIT, "HubSpot's calls of today are used up.", "429")
-        if response.status_code == 530:
-            sentence = "HubSpot did not accept the credentials: the token is malformed (HTTP 530)."
-            return VendorError(VENDOR, Fault.CREDENTIALS, sentence, "530")
-        return error
+    def links(self, start: str, end: str, ids: Sequence[str]) -> dict[str, list[Row]]:
+        """Return record id → what it is linked to, for up to 1,000 records.
 
+        Records without a link come with none. Pages of one record's links are put together.
 
-def _fitting(properties: Sequence[str], limit: int) -> tuple[list[str], list[str]]:
-    used = 0
-    for at, name in enumerate(properties):
-        used += len(name) + 3
-        if used > limit:
-            return list(properties[:at]), list(properties[at:])
-    return list(properties), []
-
-
-def _filter(name: str, operator: str, value: int) -> dict[str, str]:
-    return {"propertyName": name, "operator": operator, "value": str(value)}
-
-
-def _is_number(value: Any) -> bool:
-    return str(value).isdigit()
-
-
-def _next(answer: Mapping[str, Any]) -> str | None:
-    after = ((answer.get("paging") or {}).get("next") or {}).get("after")
-    return str(after) if after else None
-
-
-def _is_used_up(response: requests.Response) -> bool:
-    return response.status_code == 429 and _body(response).get("policyName") == "DAILY"
-
-
-def _body(response: requests.Response) -> dict[str, Any]:
-    try:
-        said = response.json()
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
+        Raises:
+            VendorError: the links of some could not be read.
+        """
+        path = f"{self.path('crm', 'associations')}/{start}/{end}/batch/read"
+        found: dict[str, list[Row]] = {one: [] for one in ids}
+        told: set[str] = set()
+        waiting: list[Row] = [{"id": one} for one in found]
+        asked_again = False
+        while waiting:
+            answer = self.listed("POST", path, json={"inputs": waiting})
+            following = []
+            for one in answer["results"]:
+                record_id, after = str(one["from"]["id"]), next_page(one)
+                found.setdefault(record_id, []).extend(one.get("to") or ())
+                told.add(record_id)
+                if after and {"id": record_id, "after": after} not in waiting:
+                    following.append({"id": record_id, "after": after})
+            told |= named_missing(answer, f"{start} to {end}")
+            silent = [one for one in waiting if one["id"] not in told]
+            waiting = following + ([] if asked_again else silent)
+            asked_again = True
+        return found

@@ -39,6 +39,9 @@ class RetryingSession(requests.Session):
         rewrites: tells whether an address belongs to the vendor and goes to ``base_url``.
         is_final: tells that an answer with a retried status is not worth another attempt.
         sleep: how to wait; replaced in tests.
+        min_interval: seconds between two calls; may be changed as the vendor tells more.
+        wait_after: seconds to wait after an answer that is worth another attempt, where the
+            vendor tells them in its own way.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class RetryingSession(requests.Session):
         is_final: Callable[[requests.Response], bool] = lambda response: False,
         sleep: Callable[[float], None] = time.sleep,
         min_interval: float = 0.0,
+        wait_after: Callable[[requests.Response, int], float] | None = None,
     ) -> None:
         super().__init__()
         self.vendor = vendor
@@ -61,7 +65,8 @@ class RetryingSession(requests.Session):
         self._rewrites = rewrites
         self._is_final = is_final
         self._sleep = sleep
-        self._min_interval = min_interval
+        self.min_interval = min_interval
+        self._wait_after = wait_after
         self._last_call = 0.0
         self._attempts = ATTEMPTS
         self._given_up: list[VendorError] = []
@@ -101,13 +106,13 @@ class RetryingSession(requests.Session):
                 self._attempts = ATTEMPTS
                 return response
             if attempt < attempts:
-                self._sleep(_wait_asked(response, attempt))
+                self._sleep((self._wait_after or wait_asked)(response, attempt))
         self._attempts = 1 if retry else self._attempts
         return response
 
     def _pace(self) -> None:
-        wait = self._last_call + self._min_interval - time.monotonic()
-        if self._min_interval and wait > 0:
+        wait = self._last_call + self.min_interval - time.monotonic()
+        if self.min_interval and wait > 0:
             self._sleep(wait)
         self._last_call = time.monotonic()
         self.calls += 1
@@ -210,7 +215,8 @@ def _worth_retrying(error: Exception, attempt: int) -> bool:
     return isinstance(error, _CUT)
 
 
-def _wait_asked(response: requests.Response, attempt: int) -> float:
+def wait_asked(response: requests.Response, attempt: int) -> float:
+    """Return the seconds that ``Retry-After`` asks for, or a wait that grows with the attempts."""
     first = FIRST_WAIT_ON_LIMIT if response.status_code == 429 else FIRST_WAIT
     asked = _seconds(response.headers.get("Retry-After"))
     return min(asked if asked is not None else first * 2 ** (attempt - 1), LONGEST_WAIT)

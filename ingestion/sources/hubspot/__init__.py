@@ -1,10 +1,10 @@
-"""HubSpot: the marketing automation with its contacts, companies, forms, visits and mails.
+"""HubSpot: the marketing automation with its contacts, companies, deals, forms, visits and mails.
 
     first load    list (live, archived) ─┐
-    later loads   search by window ──────┼▶ raw_hubspot.contact, company
-                  list archived ─────────┘
+    later loads   search by time and id ─┼▶ raw_hubspot.contact, company, deal ─▶ their associations
+                  count, list archived ──┘
     forms ─▶ submissions of each form, newest first, back to the cursor
-    events, email events by instant; campaigns whole
+    events, email events by instant; owners, forms, campaigns whole
 
 Run standalone: ``python -m ingestion.sources.hubspot``.
 """
@@ -19,7 +19,7 @@ from dlt.extract import DltSource
 from ingestion.config import LoadContext
 from ingestion.mappings import mapped_fields
 from ingestion.resources import Load, Reader
-from ingestion.sources.hubspot import engagement, objects
+from ingestion.sources.hubspot import associations, engagement, listed, objects
 from ingestion.sources.hubspot.contract import TABLES
 from vendors.hubspot import HubSpotClient, HubSpotSettings, connect
 
@@ -42,17 +42,26 @@ def build_source(load: Load) -> DltSource:
 def hubspot(load: Load, client: HubSpotClient) -> list[object]:
     """Return the resources."""
     mapped = mapped_fields("hubspot", load.context.agreement_dir)
-    forms = engagement.Forms(client)
-    as_of = load.context.as_of
+    raw, as_of = load.raw, load.context.as_of
+    forms = listed.forms(client)
+    changes: objects.Changes = {}
     readers: dict[str, Reader] = {
-        "form": forms.read,
+        "association": partial(associations.read_associations, client, load, changes),
+        "owner": partial(listed.owners(client).read, raw["owner"]),
+        "form": partial(forms.read, raw["form"]),
         "form_submission": partial(engagement.read_submissions, client, forms, as_of),
         "event": partial(engagement.read_events, client, as_of),
         "email_event": partial(engagement.read_email_events, client, as_of),
-        "campaign": partial(engagement.read_campaigns, client),
+        "campaign": partial(listed.campaigns(client).read, raw["campaign"]),
     }
-    for contract in TABLES[:2]:
-        readers[contract.resource] = partial(
-            objects.read_objects, client, contract, mapped.get(contract.resource, {}), load
-        )
+    for contract in TABLES:
+        if contract.resource in objects.KINDS:
+            readers[contract.resource] = partial(
+                objects.read_objects,
+                client,
+                contract,
+                mapped.get(contract.resource, {}),
+                load,
+                changes,
+            )
     return [load.resource(contract, readers[contract.resource]) for contract in TABLES]

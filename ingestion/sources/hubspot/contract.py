@@ -19,6 +19,10 @@ COMPANY_PROPERTIES = """
     name domain phone industry numberofemployees annualrevenue city state zip address website
     corporate_number hs_merged_object_ids createdate hs_lastmodifieddate
 """
+DEAL_PROPERTIES = """
+    dealname amount dealstage pipeline closedate createdate hs_lastmodifieddate hubspot_owner_id
+    hs_is_closed hs_is_closed_won hs_merged_object_ids
+"""
 CAMPAIGN_PROPERTIES = "hs_name hs_utm hs_start_date hs_end_date hs_campaign_status"
 
 TABLES: tuple[TableContract, ...] = (
@@ -33,6 +37,27 @@ TABLES: tuple[TableContract, ...] = (
         "company",
         newest="updated_at",
         text=COMPANY_PROPERTIES,
+        flag="archived",
+        instant="created_at updated_at",
+    ),
+    table(
+        "deal",
+        newest="updated_at",
+        text=DEAL_PROPERTIES,
+        flag="archived",
+        instant="created_at updated_at",
+    ),
+    table(
+        "association",
+        key="from_object from_id to_object to_id category type_id",
+        text="from_object from_id to_object to_id category label",
+        integer="type_id",
+        flag="archived",
+    ),
+    table(
+        "owner",
+        newest="updated_at",
+        text="email first_name last_name user_id",
         flag="archived",
         instant="created_at updated_at",
     ),
@@ -66,6 +91,10 @@ TABLES: tuple[TableContract, ...] = (
         instant="created_at",
     ),
     table(
-        "campaign", newest="updated_at", text=CAMPAIGN_PROPERTIES, instant="created_at updated_at"
+        "campaign",
+        newest="updated_at",
+        text=CAMPAIGN_PROPERTIES,
+        flag="archived",
+        instant="created_at updated_at",
     ),
 )

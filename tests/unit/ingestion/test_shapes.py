@@ -8,10 +8,10 @@ from ingestion.contracts import Kind
 from ingestion.resources import shaped
 from ingestion.sources.hubspot.contract import TABLES as HUBSPOT_TABLES
 from ingestion.sources.hubspot.engagement import _submission
-from ingestion.sources.hubspot.objects import choose_properties, merged_ids
+from ingestion.sources.hubspot.properties import choose_properties
+from ingestion.sources.hubspot.rows import merged_ids
 from ingestion.sources.sansan import shape_card
 from ingestion.sources.typeform.responses import field_meanings, shape_response
-from vendors.errors import Fault, VendorError
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -61,16 +61,6 @@ def test_an_item_of_another_structure_rejects_only_itself():
     assert [one.source_id[:7] for one in batch.rejected] == ["2", "no-key-"]
 
 
-class Portal:
-    def __init__(self, answer):
-        self.answer = answer
-
-    def properties(self, kind):
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
-
-
 def test_properties_asked_for_are_the_known_and_the_portals_own():
     there = [
         {"name": "email", "hubspotDefined": True},
@@ -78,13 +68,6 @@ def test_properties_asked_for_are_the_known_and_the_portals_own():
         {"name": "own_field", "hubspotDefined": False},
     ]
     mapped = {"email": Kind.TEXT, "gone": Kind.TEXT, "id": Kind.TEXT}
-    names, missing = choose_properties(Portal(there), "contacts", HUBSPOT_TABLES[0], mapped)
+    names, missing = choose_properties(there, HUBSPOT_TABLES[0], mapped)
     assert names == ["email", "own_field"]
     assert missing == ["gone"]
-
-
-def test_without_the_right_to_list_properties_the_known_ones_are_asked_for():
-    portal = Portal(VendorError("HubSpot", Fault.RIGHTS, "no"))
-    names, missing = choose_properties(portal, "contacts", HUBSPOT_TABLES[0], {"x": Kind.TEXT})
-    assert {"email", "lifecyclestage", "x"} <= set(names)
-    assert missing == []
