@@ -38,6 +38,7 @@ DELIVERIES: dict[str, tuple[tuple[str, str, str | None], ...]] = {
         ("raw_typeform", "response", "is_deleted"),
         ("raw_sansan", "biz_card", None),
         ("raw_card_files", "row", None),
+        ("raw_web_forms", "submission", None),
     ),
     "accounts": (
         ("raw_salesforce", "account", "is_deleted"),

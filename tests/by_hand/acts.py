@@ -88,6 +88,15 @@ def _forms(facts: Facts) -> Iterator[Touch]:
         kind = form_kind(name)
         if kind and row["submitted_at"] and row["response_type"] in (None, "completed"):
             yield Touch(row["submitted_at"], "typeform", row["response_id"], person, kind, name)
+    exports = sorted(
+        facts.rows("raw_web_forms.submission"), key=lambda row: (row["_loaded_at"], row["row_id"])
+    )
+    # of a submission in several exports the last one counts
+    for row in {row["submission_id"]: row for row in exports}.values():
+        person = facts.person_of.get(f"web_forms:submission:{row['submission_id']}", "")
+        name, sent = row["form_name"], row["submitted_at"]
+        if kind := form_kind(name):
+            yield Touch(sent, "web_forms", row["submission_id"], person, kind, name)
 
 
 def _pages(facts: Facts) -> Iterator[Touch]:

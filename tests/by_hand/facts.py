@@ -45,6 +45,7 @@ TABLES = (
     "raw_salesforce.opportunity_history", "raw_hubspot.contact", "raw_hubspot.form",
     "raw_hubspot.form_submission", "raw_hubspot.event", "raw_hubspot.email_event",
     "raw_typeform.form", "raw_typeform.response", "raw_sansan.biz_card", "raw_card_files.row",
+    "raw_web_forms.submission",
 )  # fmt: skip
 
 

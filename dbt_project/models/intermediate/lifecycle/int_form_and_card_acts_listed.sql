@@ -44,6 +44,20 @@ unioned as (
         on responses.form_id_typeform = forms.form_id_typeform
     union all
     select
+        'web_forms' as source_system,
+        'submission' as source_object,
+        submission_id_web_forms as source_id,
+        submitted_at as occurred_at,
+        cast(null as {{ kk_text_type() }}) as act_type,
+        form_name as act_name,
+        form_name as content,
+        page_url,
+        utm_source,
+        utm_medium,
+        utm_campaign
+    from {{ ref('stg_web_forms__submissions') }}
+    union all
+    select
         source_system,
         source_object,
         source_id,

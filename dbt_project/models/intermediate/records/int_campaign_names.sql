@@ -71,6 +71,12 @@ link_tags as (
         utm_campaign
     from {{ ref('stg_typeform__responses') }}
     where coalesce(submitted_at, landed_at) <= {{ as_of() }}
+    union all
+    select
+        'web_forms' as source_system,
+        utm_campaign
+    from {{ ref('stg_web_forms__submissions') }}
+    where submitted_at <= {{ as_of() }}
 ),
 
 tag_names as (

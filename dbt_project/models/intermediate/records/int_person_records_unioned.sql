@@ -102,6 +102,13 @@ unioned as (
             updated_at=kk_tokyo_midnight('exchanged_on')
         ) }}
     from {{ ref('stg_card_files__rows') }}
+    union all
+    select
+        {{ person_record_columns(
+            'web_forms', 'submission', 'submission_id_web_forms',
+            created_at='submitted_at', updated_at='submitted_at'
+        ) }}
+    from {{ ref('stg_web_forms__submissions') }}
 )
 
 {# A card without an exchange date has no instant of its own and counts from the start. #}

@@ -9,7 +9,8 @@ numbered as (
     select
         source.*,
         row_number() over (
-            partition by submission_id order by _loaded_at desc, row_id desc
+            partition by source.submission_id
+            order by source._loaded_at desc, source.row_id desc
         ) as export_number
     from source
 ),
@@ -31,7 +32,8 @@ renamed as (
         {{ kk_blank_to_null('utm_source') }} as utm_source,
         {{ kk_blank_to_null('utm_medium') }} as utm_medium,
         coalesce(
-            {{ kk_blank_to_null('utm_campaign') }}, {{ kk_url_parameter('page_url', 'utm_campaign') }}
+            {{ kk_blank_to_null('utm_campaign') }},
+            {{ kk_url_parameter('page_url', 'utm_campaign') }}
         ) as utm_campaign,
 
         -- instants
