@@ -104,3 +104,18 @@ def _resolve():
 @pytest.fixture(name="together")
 def _together():
     return together
+
+
+@pytest.fixture(name="person_table")
+def _person_table():
+    return lambda rows: _table(rows, PERSON_COLUMNS, "form:answer:")
+
+
+@pytest.fixture(name="company_table")
+def _company_table():
+    return lambda rows: _table(rows, COMPANY_COLUMNS, "crm:account:")
+
+
+@pytest.fixture(name="lists")
+def _lists():
+    return LISTS
