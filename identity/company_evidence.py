@@ -26,6 +26,9 @@ class Mention:
         prefecture: Where it sits; None when unknown or when a branch was named.
         phone: Its number in E.164.
         is_record: Whether a company record says so, not a person's record.
+        former: Comparable form of an earlier name that is stated beside the name.
+        registered: 法人番号 by the public register, where that knows the name or the number; it
+            brings together and never holds apart.
     """
 
     key: str
@@ -36,6 +39,8 @@ class Mention:
     prefecture: str | None = None
     phone: str | None = None
     is_record: bool = False
+    former: str | None = None
+    registered: str | None = None
 
 
 def is_slip(one: str, other: str) -> bool:

@@ -19,8 +19,10 @@ from identity.constraints import DECIDED, apply_constraints
 from identity.decisions import Constraint
 from identity.disjoint_sets import ConstrainedSets
 
-NUMBER, DOMAIN, PHONE, PLACE, NAME = (
+NUMBER, REGISTER, FORMER, DOMAIN, PHONE, PLACE, NAME = (
     "法人番号一致",
+    "国税庁の法人番号情報で同一",
+    "旧社名一致",
     "ドメイン一致",
     "会社名+電話一致",
     "会社名+都道府県一致",
@@ -33,13 +35,20 @@ _NAMES_PER_DOMAIN = 20
 
 
 class CompanyClusters:
-    """Clusters of mentions that know their 法人番号, and the evidence that joined each mention."""
+    """Clusters of mentions that know their 法人番号, and the evidence that joined each mention.
+
+    Attributes:
+        mentions: All of them, by key.
+        reasons: Key of a mention → the first evidence that joined it to another.
+        joins: (key, key, evidence) of every step that made two companies one.
+    """
 
     def __init__(self, mentions: Iterable[Mention]) -> None:
         self.mentions = sorted(mentions, key=lambda mention: mention.key)
         self._sets: ConstrainedSets[str] = ConstrainedSets()
         self._numbers: dict[str, set[str]] = defaultdict(set)
         self.reasons: dict[str, str] = {}
+        self.joins: list[tuple[str, str, str]] = []
         self._homes: dict[str, str | None] | None = None
         for mention in self.mentions:
             self._numbers[self._sets.find(mention.key)] |= distinct((mention.number,))
@@ -61,6 +70,7 @@ class CompanyClusters:
         a, b = self.cluster_of(one), self.cluster_of(other)
         numbers = self._numbers[a] | self._numbers[b]
         self._numbers[self._sets.union(a, b)] = numbers
+        self.joins.append((one.key, other.key, reason))
         for mention in (one, other):
             self.reasons.setdefault(mention.key, reason)
 
@@ -114,11 +124,27 @@ def match_companies(
             clusters.join(by_key[one], by_key[other], reason)
     for group in by_value(clusters.mentions, "number").values():
         clusters.join_all(group, NUMBER)
+    for group in by_value(clusters.mentions, "registered").values():
+        clusters.join_all(group, REGISTER)
     for group in by_value(clusters.mentions, "domain").values():
         _join_by_domain(clusters, group)
-    for group in by_value(clusters.mentions, "core").values():
+    named = by_value(clusters.mentions, "core")
+    for group in named.values():
         _join_by_name(clusters, group)
+    for mention in clusters.mentions:
+        if mention.former is not None:
+            _join_by_former_name(clusters, mention, named.get(mention.former, []))
     return clusters
+
+
+def _join_by_former_name(
+    clusters: CompanyClusters, mention: Mention, group: Sequence[Mention]
+) -> None:
+    """A company that states an earlier name is the one company that still goes by it here."""
+    near = [other for other in group if {mention.prefecture, other.prefecture} & {None}
+            or mention.prefecture == other.prefecture]  # fmt: skip
+    if len(_keys(clusters, near)) == 1:
+        clusters.join(near[0], mention, FORMER)
 
 
 def _join_by_domain(clusters: CompanyClusters, group: list[Mention]) -> None:

@@ -13,10 +13,12 @@ import pyarrow as pa
 from identity.company_evidence import Mention
 from identity.company_matching import (
     DOMAIN,
+    FORMER,
     NAME,
     NUMBER,
     PHONE,
     PLACE,
+    REGISTER,
     CompanyClusters,
     match_companies,
 )
@@ -33,9 +35,10 @@ NAMED = "会社名のみ"
 # How far each kind of evidence is to be believed, on the scale of a match probability.
 BELIEF = {
     SELF: 1.0, DECIDED: 1.0, HANGS_ON: 1.0, CONVERTED: 1.0, MERGED: 1.0, NUMBER: 0.999,
-    DOMAIN: 0.98, PHONE: 0.97, PLACE: 0.95, NAME: 0.9, NAMED: 1.0,
+    REGISTER: 0.99, FORMER: 0.95, DOMAIN: 0.98, PHONE: 0.97, PLACE: 0.95, NAME: 0.9, NAMED: 1.0,
 }  # fmt: skip
 
+_TIE = pa.struct([("one", pa.string()), ("other", pa.string()), ("reason", pa.string())])
 EMPLOYERS_SCHEMA = pa.schema(
     [
         ("record_key", pa.string()),
@@ -44,10 +47,14 @@ EMPLOYERS_SCHEMA = pa.schema(
         ("match_probability", pa.float64()),
         ("is_company_record", pa.bool_()),
         ("home", pa.string()),
+        # for explanations: what the record was taken for in matching, and every step that made
+        # companies one, told on the first record that the step touches
+        ("statement", pa.string()),
+        ("ties", pa.list_(_TIE)),
     ]
 )
-# What a record says of a company, in the order of the fields of `Mention`.
-_SAID = ("core", "legal_form", "number", "domain", "prefecture", "phone")
+# What a record says of a company, by fields of `Mention`.
+_SAID = ("core", "legal_form", "number", "domain", "prefecture", "phone", "former")
 _SAYING_SQL = """
     create table {said} as
     select
@@ -59,7 +66,8 @@ _SAYING_SQL = """
         -- a branch tells nothing of where the company sits
         case when not coalesce(company_is_branch, false)
             then coalesce(prefecture_normalised, numbered.prefecture) end as prefecture,
-        phone_e164 as phone
+        phone_e164 as phone,
+        company_former_name as former
     from {normalised} as normalised
     left join phone_places as numbered using (phone_e164)
 """
@@ -72,7 +80,7 @@ _MENTIONED_SQL = """
         case when core is not null or number is not null or domain is not null
             then 'mention:' || concat_ws(
                 '|', coalesce(core, ''), coalesce(legal_form, ''), coalesce(number, ''),
-                coalesce(domain, ''), coalesce(prefecture, ''), coalesce(phone, '')
+                coalesce(domain, ''), coalesce(prefecture, ''), coalesce(phone, ''), former
             ) end as mention
     from said_by_persons as said
     inner join person_links as persons using (record_key)
@@ -142,7 +150,9 @@ def _read_mentions(
     stated = con.execute(f"""
         select distinct mention, {said} from mentioned where mention is not null order by all
     """)
-    return by_record, {row[0]: Mention(*row) for row in stated.fetchall()}
+    return by_record, {
+        row[0]: Mention(**dict(zip(("key", *_SAID), row, strict=True))) for row in stated.fetchall()
+    }
 
 
 def _merge_links(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
@@ -191,11 +201,15 @@ def _speaks_of(mention: Mention, company: Mention, named: dict[str, set[str]]) -
 def _cluster_table(clusters: CompanyClusters) -> pa.Table:
     keys = [mention.key for mention in clusters.mentions]
     found = [clusters.cluster_of(mention) for mention in clusters.mentions]
+    ties: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for one, other, reason in clusters.joins:
+        ties[one].append({"one": one, "other": other, "reason": reason})
     columns = {
         "key": pa.array(keys, pa.string()),
         "cluster": pa.array(found, pa.string()),
         "reason": pa.array([clusters.reasons.get(key) for key in keys], pa.string()),
         "home": pa.array([clusters.home_of(cluster) for cluster in found], pa.string()),
+        "ties": pa.array([ties.get(key) for key in keys], pa.list_(_TIE)),
     }
     return pa.table(columns)
 
@@ -205,7 +219,7 @@ def _read_employers(con: duckdb.DuckDBPyConnection) -> pa.Table:
     found = con.sql(f"""
         with found as (
             select key as record_key, cluster, coalesce(reason, '{SELF}') as match_reason,
-                true as is_company_record, home
+                true as is_company_record, home, key as statement, ties
             from clusters semi join said_by_companies as said on clusters.key = said.record_key
             union all
             select
@@ -214,7 +228,11 @@ def _read_employers(con: duckdb.DuckDBPyConnection) -> pa.Table:
                 case when company.key is null then coalesce(stated.reason, '{NAMED}')
                     when is_employed_there then '{HANGS_ON}' else '{CONVERTED}' end,
                 false,
-                coalesce(company.home, case when company.key is null then stated.home end)
+                coalesce(company.home, case when company.key is null then stated.home end),
+                coalesce(company.key, stated.key),
+                case when row_number() over (
+                    partition by stated.key order by mentioned.record_key
+                ) = 1 then stated.ties end
             from mentioned
             left join said_by_companies as held on mentioned.company_key = held.record_key
             left join clusters as company on held.record_key = company.key
@@ -226,7 +244,8 @@ def _read_employers(con: duckdb.DuckDBPyConnection) -> pa.Table:
             ))
         )
         select record_key, cluster, match_reason,
-            case match_reason {beliefs} end::double as match_probability, is_company_record, home
+            case match_reason {beliefs} end::double as match_probability, is_company_record, home,
+            statement, ties
         from found order by record_key
     """).to_arrow_table()
     return found.cast(EMPLOYERS_SCHEMA)

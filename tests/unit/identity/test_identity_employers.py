@@ -35,6 +35,10 @@ ONE = {
         {"company_name": "株式会社架橋", "prefecture": "東京都"},
         {"company_name": "架橋"},
     ),
+    "renamed, the earlier name stated": (
+        {"company_name": "株式会社架橋", "prefecture": "東京都"},
+        {"company_name": "松風株式会社(旧社名:架橋)", "domain": "matsukaze.test"},
+    ),
     "branch": (
         {"company_name": "株式会社架橋", "prefecture": "東京都"},
         {"company_name": "株式会社架橋 大阪支店", "prefecture": "大阪府"},
@@ -69,6 +73,10 @@ TWO = {
     "sisters one character apart": (
         {"company_name": "架橋東日本", "domain": "kakehashi.test"},
         {"company_name": "架橋西日本", "domain": "kakehashi.test"},
+    ),
+    "renamed, but the earlier name is another's elsewhere": (
+        {"company_name": "株式会社架橋", "prefecture": "大阪府"},
+        {"company_name": "松風株式会社(旧社名:架橋)", "prefecture": "東京都"},
     ),
     "free mail domain": (
         {"company_name": "株式会社架橋", "domain": "gmail.com"},
