@@ -20,6 +20,7 @@ from sandbox.world.systems.salesforce.filling import fill_org
 from sandbox.world.systems.sansan import SansanAccount
 from sandbox.world.systems.spend_files import spend_files
 from sandbox.world.systems.typeform import TypeformAccount
+from sandbox.world.systems.web_forms import FormService
 from sandbox.world.truth.campaigns import campaign_calendar
 from sandbox.world.truth.population import populate
 from sandbox.world.world import World
@@ -58,6 +59,8 @@ def build_world(
         elif appearance.system == "card_file":
             drawer.file(appearance)
     scatter_junk(people, streams, org, portal, typeform, drawer, key)
+    forms = FormService(streams, key, now)
+    forms.collect(journeys, calendar)
     return World(
         people=people,
         seed=seed,
@@ -72,7 +75,7 @@ def build_world(
             "users": sansan.users,
             "tags": sansan.tags,
         },
-        files={**drawer.files(), **spend_files(calendar, streams, now)},
+        files={**drawer.files(), **forms.files(), **spend_files(calendar, streams, now)},
         answer_key=key.rows,
         intended_states={k: _state(j, journeys) for k, j in journeys.items()},
     )

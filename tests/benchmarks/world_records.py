@@ -8,11 +8,14 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
 import pyarrow as pa
 
+from ingestion.sources.web_forms import read_submissions, shape_submission
 from sandbox.world.world import World
 from tests.fixtures.identity.record_tables import (
     COMPANY_COLUMNS,
@@ -219,6 +222,24 @@ def _card_people(world: World) -> Iterator[_Row]:
             yield _record("card_files", "row", f"{name}:{number}", None, **values)
 
 
+def _form_people(world: World) -> Iterator[_Row]:
+    """The submissions of dropped exports, read as the product does; the last export counts."""
+    found: dict[str, _Row] = {}
+    with TemporaryDirectory() as folder:
+        for path, content in sorted(world.files.items()):
+            if not path.startswith("forms/"):
+                continue
+            file = Path(folder) / path.removeprefix("forms/")
+            file.write_bytes(content)
+            for row in map(shape_submission, read_submissions(file).rows):
+                assert isinstance(row, dict)
+                values = {name: row[name] for name in PERSON_COLUMNS if row.get(name)}
+                sent = row["submitted_at"].isoformat()
+                row_id = row["submission_id"]
+                found[row_id] = _record("web_forms", "submission", row_id, sent, **values)
+    yield from found.values()
+
+
 def person_records(world: World) -> pa.Table:
     """Every person-like record of the world."""
     rows = [
@@ -228,6 +249,7 @@ def person_records(world: World) -> pa.Table:
         *_typeform_people(world),
         *_sansan_people(world),
         *_card_people(world),
+        *_form_people(world),
     ]
     return record_table(rows, PERSON_COLUMNS)
 

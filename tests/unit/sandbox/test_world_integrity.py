@@ -61,7 +61,8 @@ def file_texts(world: World) -> list[str]:
             rows = book.worksheets[0].iter_rows(values_only=True)
             texts.append("\n".join(str(cell) for row in rows for cell in row))
         else:
-            texts.append(content.decode("utf-8-sig" if "eight" in path else "cp932"))
+            is_utf8 = "eight" in path or "フォームの回答" in path
+            texts.append(content.decode("utf-8-sig" if is_utf8 else "cp932"))
     return texts
 
 
