@@ -1,7 +1,7 @@
-"""The part of state.duckdb that remembers which record was given which id.
+"""The part of state.duckdb that remembers which record was given which id, and what people decided.
 
 dbt writes the tables; here they are made, so that they exist before the first run, and migrated.
-Not here: which id a record gets (`stable_ids`).
+Not here: which id a record gets (`stable_ids`), which decision holds (`decisions`).
 """
 
 import duckdb
@@ -22,6 +22,36 @@ _STEPS = (
         new_id varchar not null,
         happened_at timestamp with time zone not null,
         reason varchar not null
+    );
+    """,
+    """
+    create table identity.decisions (
+        decision_id varchar not null,
+        finding_id varchar not null,
+        rule_id varchar not null,
+        entity varchar not null,
+        kind varchar not null,
+        record_key_a varchar,
+        record_key_b varchar,
+        person_id varchar,
+        account_id varchar,
+        opportunity_id varchar,
+        attribute varchar,
+        current_value varchar,
+        proposed_value varchar,
+        decided_value varchar,
+        comment varchar,
+        decided_by varchar,
+        number_in_workbook varchar,
+        evidence varchar,
+        asked_at timestamp with time zone,
+        decided_at timestamp with time zone not null,
+        edited_at timestamp with time zone,
+        file_name varchar,
+        sheet_name varchar,
+        row_number bigint,
+        file_sha256 varchar,
+        recorded_at timestamp with time zone not null
     );
     """,
 )

@@ -25,6 +25,7 @@ SOURCES = (
     "card_files",
     "campaign_spend",
     "web_forms",
+    "decisions",
 )
 
 LANDING_TABLES: tuple[TableContract, ...] = (
