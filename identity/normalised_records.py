@@ -4,7 +4,8 @@ One row in, one row out, nothing joined and nothing decided: matching starts fro
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -69,33 +70,48 @@ COMPANY_SCHEMA = pa.schema(
         ("city_normalised", pa.string()),
     ]
 )
+_ROWS_AT_A_TIME = 20_000
+_NAME_COLUMNS = (
+    "full_name", "family_name", "given_name", "full_name_reading", "family_name_reading",
+    "given_name_reading",
+)  # fmt: skip
+# What of a person record is looked at.
+PERSON_INPUTS = (
+    "record_key", *_NAME_COLUMNS, "email", "phone", "mobile", "company_name", "corporate_number",
+    "website", "department", "postal_code", "prefecture", "address",
+)  # fmt: skip
 _NAME_FIELDS = ("full", "family", "given", "full_reading", "family_reading", "given_reading")
-_Row = dict[str, Any]
+Row = dict[str, Any]
 
 
-def _rows(table: pa.Table, columns: Iterable[str]) -> Iterable[_Row]:
-    names = [name for name in columns if name in table.column_names]
-    values = [table.column(name).to_pylist() for name in names]
-    for row in zip(*values, strict=True):
-        yield dict(zip(names, row, strict=True))
+def rows_of(table: pa.Table) -> Iterator[Row]:
+    """The rows as dictionaries, a few at a time so that a million of them never stand in memory."""
+    for batch in table.to_batches(max_chunksize=_ROWS_AT_A_TIME):
+        values = [column.to_pylist() for column in batch.columns]
+        for row in zip(*values, strict=True):
+            yield dict(zip(table.column_names, row, strict=True))
 
 
-def _raw_name(row: _Row) -> RawName:
-    columns = ("full_name", "family_name", "given_name", "full_name_reading",
-               "family_name_reading", "given_name_reading")  # fmt: skip
-    values = (row.get(column) for column in columns)
+def _only(table: pa.Table, columns: Iterable[str]) -> pa.Table:
+    """Those of the columns that the table has."""
+    return table.select([name for name in columns if name in table.column_names])
+
+
+def raw_name(row: Row) -> RawName:
+    """The name fields of a record."""
+    values = (row.get(column) for column in _NAME_COLUMNS)
     return RawName(**dict(zip(_NAME_FIELDS, values, strict=True)))
 
 
 def learn_names(persons: pa.Table) -> NameLexicon:
     """The shipped lexicon plus the surnames and given names that the records hold apart."""
     lexicon = NameLexicon()
-    parts = {clean_parts(_raw_name(row)) for row in _rows(persons, persons.column_names)}
+    parts = {clean_parts(raw_name(row)) for row in rows_of(_only(persons, _NAME_COLUMNS))}
     lexicon.learn(part for part in parts if part is not None)
     return lexicon
 
 
-def _name_columns(name: PersonName, lexicon: NameLexicon) -> _Row:
+def _name_columns(name: PersonName, lexicon: NameLexicon) -> Row:
     return {
         "full_name_normalised": name.full,
         "family_name_normalised": name.family,
@@ -117,7 +133,7 @@ def _readings(
     return sorted(key for key in keys if key) or None
 
 
-def _mail_columns(row: _Row, lists: ReferenceLists) -> _Row:
+def _mail_columns(row: Row, lists: ReferenceLists) -> Row:
     mail = normalise_mail(row.get("email"))
     website = lists.employer_domain(host_of(row.get("website")))
     if mail is None:
@@ -148,7 +164,7 @@ def _is_mail_of_other(local_part: str, name: PersonName, lexicon: NameLexicon) -
     return False
 
 
-def _phone_columns(row: _Row) -> _Row:
+def _phone_columns(row: Row) -> Row:
     """The first fixed line and the first mobile, in whichever field and order they were written."""
     numbers = [*phone_numbers(row.get("phone")), *phone_numbers(row.get("mobile"))]
     carried = [number for number in (*phone_numbers(row.get("mobile")), *numbers)
@@ -160,7 +176,7 @@ def _phone_columns(row: _Row) -> _Row:
     }
 
 
-def _company_columns(row: _Row, lists: ReferenceLists) -> _Row:
+def _company_columns(row: Row, lists: ReferenceLists) -> Row:
     company = normalise_company(row.get("company_name"), lists.placeholder_values)
     return {
         "company_name_normalised": company.core,
@@ -175,7 +191,7 @@ def _company_columns(row: _Row, lists: ReferenceLists) -> _Row:
     }
 
 
-def _is_junk(row: _Row, name: PersonName, lists: ReferenceLists) -> bool:
+def _is_junk(row: Row, name: PersonName, lists: ReferenceLists) -> bool:
     """Test rows: by their name or by their mail domain."""
     written = (row.get("full_name"), row.get("family_name"), name.family, name.full)
     if any(comparable(value) in lists.test_names for value in written if value):
@@ -184,8 +200,9 @@ def _is_junk(row: _Row, name: PersonName, lists: ReferenceLists) -> bool:
     return mail is not None and lists.is_test_domain(mail.domain)
 
 
-def _person(row: _Row, lexicon: NameLexicon, lists: ReferenceLists) -> _Row:
-    name = normalise_name(_raw_name(row), lexicon)
+def normalise_person(row: Row, lexicon: NameLexicon, lists: ReferenceLists) -> Row:
+    """The comparable columns of one person record."""
+    name = normalise_name(raw_name(row), lexicon)
     mail = normalise_mail(row.get("email"))
     return (
         {"record_key": row["record_key"], "is_junk": _is_junk(row, name, lists)}
@@ -202,7 +219,7 @@ def _person(row: _Row, lexicon: NameLexicon, lists: ReferenceLists) -> _Row:
     )
 
 
-def _company(row: _Row, lists: ReferenceLists) -> _Row:
+def _company(row: Row, lists: ReferenceLists) -> Row:
     hosts = (host_of(row.get("domain")), host_of(row.get("website")))
     domains = [domain for host in hosts if (domain := lists.employer_domain(host))]
     return (
@@ -212,19 +229,25 @@ def _company(row: _Row, lists: ReferenceLists) -> _Row:
     )
 
 
-def _to_table(rows: list[_Row], schema: pa.Schema) -> pa.Table:
-    columns = {field.name: [row.get(field.name) for row in rows] for field in schema}
-    return pa.table(columns, schema=schema)
+def table_of(rows: Iterable[Row], schema: pa.Schema) -> pa.Table:
+    """The rows as a table, built a few rows at a time."""
+    batches = []
+    rows = iter(rows)
+    while some := list(islice(rows, _ROWS_AT_A_TIME)):
+        columns = {field.name: [row.get(field.name) for row in some] for field in schema}
+        batches.append(pa.table(columns, schema=schema))
+    return pa.concat_tables(batches) if batches else schema.empty_table()
 
 
-def _normalise(table: pa.Table, schema: pa.Schema, one: Callable[[_Row], _Row]) -> pa.Table:
-    return _to_table([one(row) for row in _rows(table, table.column_names)], schema)
+def _normalise(table: pa.Table, schema: pa.Schema, one: Callable[[Row], Row]) -> pa.Table:
+    return table_of((one(row) for row in rows_of(table)), schema)
 
 
 def normalise_persons(persons: pa.Table, lists: ReferenceLists) -> pa.Table:
     """The comparable columns of every person record (see `PERSON_SCHEMA`)."""
     lexicon = learn_names(persons)
-    return _normalise(persons, PERSON_SCHEMA, lambda row: _person(row, lexicon, lists))
+    persons = _only(persons, PERSON_INPUTS)
+    return _normalise(persons, PERSON_SCHEMA, lambda row: normalise_person(row, lexicon, lists))
 
 
 def normalise_companies(companies: pa.Table, lists: ReferenceLists) -> pa.Table:

@@ -1,0 +1,206 @@
+"""Normalises the records that are new or changed, and takes the others over from an earlier run.
+
+A record is normalised by its own values, the code, the agreement's lists, and the names that all
+records teach (`name_lexicon`). So a row is taken over when its values, code and lists are as they
+were and no word that was looked up for it has come to mean something else. Not here: how a record
+is normalised (`normalised_records`).
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+from importlib import resources
+from typing import Any
+from zlib import crc32
+
+import duckdb
+import pyarrow as pa
+
+from identity.name_lexicon import NameLexicon
+from identity.names import clean_parts
+from identity.normalised_records import (
+    PERSON_INPUTS,
+    PERSON_SCHEMA,
+    Row,
+    normalise_person,
+    raw_name,
+    rows_of,
+    table_of,
+)
+from identity.reference_lists import ReferenceLists
+
+_PARTS = ("family", "given", "family_key", "given_key")
+_TAUGHT = pa.struct([(name, pa.string()) for name in _PARTS])
+# What a later run needs to know of a row, beside the row itself.
+_REUSE_FIELDS = [
+    pa.field("input_hash", pa.uint64()),
+    pa.field("looked_up", pa.list_(pa.uint32())),
+    pa.field("taught", _TAUGHT),
+]
+REUSABLE_SCHEMA = pa.schema([*PERSON_SCHEMA, *_REUSE_FIELDS])
+
+
+class _WatchedReadings(dict[str, frozenset[str]]):
+    """Readings by word that note which words were asked for."""
+
+    def __init__(self, readings: dict[str, frozenset[str]], asked: set[str]) -> None:
+        super().__init__(readings)
+        self._asked = asked
+
+    def get(self, word: str, default: Any = None) -> Any:
+        self._asked.add(word)
+        return super().get(word, default)
+
+    def __getitem__(self, word: str) -> frozenset[str]:
+        self._asked.add(word)
+        return super().__getitem__(word)
+
+    def __contains__(self, word: object) -> bool:
+        self._asked.add(str(word))
+        return super().__contains__(word)
+
+
+class _WatchedKeys(set[str]):
+    """Reading keys that note which keys were asked for."""
+
+    def __init__(self, keys: set[str], asked: set[str]) -> None:
+        super().__init__(keys)
+        self._asked = asked
+
+    def __contains__(self, key: object) -> bool:
+        self._asked.add(str(key))
+        return super().__contains__(key)
+
+
+def normalise_changed(
+    persons: pa.Table, lists: ReferenceLists, previous: pa.Table | None = None
+) -> pa.Table:
+    """The comparable columns of every person record, worked out anew only where they may differ.
+
+    Args:
+        persons: Person-like records of all sources.
+        lists: The agreement's lists.
+        previous: What this function returned for earlier records.
+
+    Returns:
+        Rows of `REUSABLE_SCHEMA`, sorted by record_key: the same with and without `previous`.
+    """
+    with duckdb.connect(":memory:") as con:
+        con.execute("set preserve_insertion_order = false")
+        _hash_inputs(con, persons, lists)
+        known = previous if previous is not None else REUSABLE_SCHEMA.empty_table()
+        con.register("previous", known.select(REUSABLE_SCHEMA.names))
+        con.execute("""
+            create table known as
+            select record_key, looked_up, taught
+            from previous semi join hashed using (record_key, input_hash);
+            create table fresh as select * from hashed anti join known using (record_key);
+            create table before as select distinct taught from previous where taught is not null;
+            create table now as select distinct taught from known where taught is not null;
+        """)
+        lexicon = _learn(con)
+        redone = _normalise(con, lexicon, lists)
+        con.register("redone", redone)
+        return (
+            con.sql("""
+            select * from previous semi join known using (record_key)
+            union all by name from redone
+            order by record_key
+        """)
+            .to_arrow_table()
+            .cast(REUSABLE_SCHEMA)
+        )
+
+
+def _hash_inputs(con: duckdb.DuckDBPyConnection, persons: pa.Table, lists: ReferenceLists) -> None:
+    """Create `hashed`: what is looked at of each record, with the hash of it, code and lists."""
+    columns = [name for name in PERSON_INPUTS if name in persons.column_names]
+    con.register("persons", persons.select(columns))
+    fingerprint = f"{_code_fingerprint()} {_fingerprint_of_lists(lists)} {duckdb.__version__}"
+    con.execute(
+        f"create table hashed as select *, hash(?, {', '.join(columns)}) as input_hash"
+        " from persons",
+        [fingerprint],
+    )
+
+
+@cache
+def _code_fingerprint() -> str:
+    """Changes with any file of this package, so that no new code reads an old code's rows."""
+    package = resources.files("identity")
+    digest = hashlib.sha256()
+    for folder in (package, package / "data"):
+        for file in sorted(folder.iterdir(), key=lambda file: file.name):
+            if file.name.endswith((".py", ".csv")):
+                digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _fingerprint_of_lists(lists: ReferenceLists) -> str:
+    held = [sorted(getattr(lists, field.name)) for field in fields(lists)]
+    return hashlib.sha256(repr(held).encode()).hexdigest()
+
+
+def _learn(con: duckdb.DuckDBPyConnection) -> NameLexicon:
+    """The names that today's records teach; moves from `known` to `fresh` whom they concern."""
+    names = con.sql("select * exclude (input_hash) from fresh").to_arrow_table()
+    taught = {clean_parts(raw_name(row)) for row in rows_of(names)} - {None}
+    kept = _read_taught(con, "now")
+    before, now = NameLexicon(), NameLexicon()
+    now.learn(part for part in {*taught, *kept} if part is not None)
+    if not kept:
+        return now
+    before.learn(_read_taught(con, "before"))
+    changed = sorted(crc32(word.encode()) for word in _changed_words(before, now))
+    con.register("changed_words", pa.table({"word": pa.array(changed, pa.uint32())}))
+    con.execute("""
+        create table concerned as
+        select record_key from known
+        where list_has_any(looked_up, (select coalesce(list(word), []) from changed_words));
+        insert into fresh from hashed semi join concerned using (record_key);
+        delete from known where record_key in (from concerned);
+    """)
+    return now
+
+
+def _read_taught(
+    con: duckdb.DuckDBPyConnection, table: str
+) -> set[tuple[str, str, str | None, str | None]]:
+    rows = con.execute(f"select {', '.join(f'taught.{name}' for name in _PARTS)} from {table}")
+    return set(rows.fetchall())
+
+
+def _changed_words(before: NameLexicon, now: NameLexicon) -> Iterator[str]:
+    """Words and reading keys of which the one says something else than the other."""
+    for old, new in ((before.surnames, now.surnames), (before.given_names, now.given_names)):
+        yield from (word for word in old.keys() | new.keys() if old.get(word) != new.get(word))
+    yield from before.surname_keys ^ now.surname_keys
+    yield from before.given_keys ^ now.given_keys
+
+
+def _normalise(
+    con: duckdb.DuckDBPyConnection, lexicon: NameLexicon, lists: ReferenceLists
+) -> pa.Table:
+    asked: set[str] = set()
+    watched = NameLexicon(
+        _WatchedReadings(lexicon.surnames, asked),
+        _WatchedReadings(lexicon.given_names, asked),
+        _WatchedKeys(lexicon.surname_keys, asked),
+        _WatchedKeys(lexicon.given_keys, asked),
+    )
+
+    def normalised(rows: Iterator[Row]) -> Iterator[Row]:
+        for row in rows:
+            asked.clear()
+            columns = normalise_person(row, watched, lists)
+            parts = clean_parts(raw_name(row))
+            yield columns | {
+                "input_hash": row["input_hash"],
+                "looked_up": sorted({crc32(word.encode()) for word in asked}),
+                "taught": dict(zip(_PARTS, parts, strict=True)) if parts else None,
+            }
+
+    # in the order of their keys, so that the same records give the same bytes
+    fresh = con.sql("from fresh order by record_key").to_arrow_table()
+    return table_of(normalised(iter(rows_of(fresh))), REUSABLE_SCHEMA)
