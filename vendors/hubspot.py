@@ -15,7 +15,6 @@ import requests
 
 from vendors.errors import Fault, SettingsMissing, VendorError
 from vendors.hubspot_answers import (
-    SEARCH_PAGE,
     Row,
     SearchPage,
     condition,
@@ -220,7 +219,7 @@ class HubSpotClient(JsonApi):
 
     def newest(self, kind: str, stamp: str, properties: Sequence[str]) -> SearchPage:
         """Return the live objects modified last, newest first, and how many live ones there are."""
-        body = query([], (stamp, "DESCENDING"), properties, SEARCH_PAGE)
+        body = query([], (stamp, "DESCENDING"), properties)
         return self._searched(kind, body)
 
     def count(self, kind: str) -> int:

@@ -39,12 +39,12 @@ def query(
     filters: Sequence[Row],
     sort: tuple[str, str] | None,
     properties: Sequence[str],
-    limit: int = SEARCH_PAGE,
+    limit: int = 0,
 ) -> Row:
-    """Return the body of a search; ``sort`` is a property and its direction."""
+    """Return the body of a search; ``sort`` is a property and its direction, no limit a page."""
     sorts = [{"propertyName": sort[0], "direction": sort[1]}] if sort else []
     body: Row = {"filterGroups": [{"filters": list(filters)}] if filters else []}
-    return body | {"sorts": sorts, "properties": list(properties), "limit": limit}
+    return body | {"sorts": sorts, "properties": list(properties), "limit": limit or SEARCH_PAGE}
 
 
 def fits_a_search(stamp: str, properties: Sequence[str]) -> bool:

@@ -70,7 +70,7 @@ def link_row(
     """
     label = TYPES.get((start, end), {}).get(type_id)
     return {
-        "id": f"{start}:{start_id}>{end}:{end_id}#{category}:{type_id}",
+        "id": f"{start}:{start_id}-{end}:{end_id}-{category}:{type_id}",
         "start": f"{start}:{start_id}",
         "end": f"{end}:{end_id}",
         "category": category,

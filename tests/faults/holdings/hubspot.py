@@ -9,6 +9,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from sandbox.hubspot.associations import link_row
 from tests.faults.comparison import Cells, Holding, Json
 from tests.faults.vendor_side import HALF, VendorSide, holding, wild_text
 
@@ -23,9 +24,22 @@ _COMPANY = """
     name domain phone industry numberofemployees annualrevenue city state zip address website
     corporate_number hs_merged_object_ids createdate hs_lastmodifieddate
 """
-WANTED = {"contacts": set(_CONTACT.split()), "companies": set(_COMPANY.split())}
-RESOURCES = {"contacts": "contact", "companies": "company"}
-EDITED = {"contacts": ("jobtitle", "company", "lastname", "city"), "companies": ("name", "address")}
+_DEAL = """
+    dealname amount dealstage pipeline closedate createdate hs_lastmodifieddate hubspot_owner_id
+    hs_is_closed hs_is_closed_won hs_merged_object_ids
+"""
+WANTED = {
+    "contacts": set(_CONTACT.split()),
+    "companies": set(_COMPANY.split()),
+    "deals": set(_DEAL.split()),
+}
+RESOURCES = {"contacts": "contact", "companies": "company", "deals": "deal"}
+EDITED = {
+    "contacts": ("jobtitle", "company", "lastname", "city"),
+    "companies": ("name", "address"),
+    "deals": ("dealname", "amount"),
+}
+LINK_KEY = ("from_object", "from_id", "to_object", "to_id", "category", "type_id")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,7 +58,9 @@ class HubSpotSide(VendorSide):
 
     source = "hubspot"
     paths = (
-        "^/crm/[^/]+/objects/(contacts|companies)$",
+        "^/crm/[^/]+/objects/(contacts|companies|deals)$",
+        "^/crm/[^/]+/associations/",
+        "^/crm/[^/]+/owners",
         "^/crm/[^/]+/properties/",
         "/search$",
         "^/marketing/[^/]+/(forms|campaigns)",
@@ -56,9 +72,10 @@ class HubSpotSide(VendorSide):
     counted = ("/search$",)
 
     def holdings(self) -> list[Holding]:
-        """Return contacts, companies, and what people did."""
+        """Return contacts, companies, deals, what hangs on what, and what people did."""
         return [
             *(self._objects(kind) for kind in RESOURCES),
+            self._links(),
             *(self._listed(*one) for one in _LISTED),
         ]
 
@@ -69,6 +86,27 @@ class HubSpotSide(VendorSide):
         optional = frozenset(names.keys() - own - WANTED[kind])
         memory = self.memories[kind]
         return holding(RESOURCES[kind], ("id",), rows, memory, optional=optional)
+
+    def _links(self) -> Holding:
+        """Links between records that live; raw flags the others where it ever held them."""
+        live = {
+            f"{kind}:{row['id']}"
+            for kind in RESOURCES
+            for row in self.admin.records("hubspot", kind, archived="False")
+        }
+        memory, rows = self.memories["associations"], []
+        for row in self.admin.records("hubspot", "associations"):
+            cells = _link(row)
+            if {row["start"], row["end"]} <= live:
+                rows.append(cells)
+            else:
+                self._unlinked(cells)
+        return holding("association", LINK_KEY, rows, memory)
+
+    def _unlinked(self, cells: Cells) -> None:
+        key = tuple(cells[name] for name in LINK_KEY)
+        self.memories["associations"].saw(key, cells)
+        self.memories["associations"].left(key, {"archived": True}, was_loaded=False)
 
     def _listed(
         self, resource: str, kind: str, key: tuple[str, ...], shape: Callable[[Any], Cells]
@@ -85,6 +123,9 @@ class HubSpotSide(VendorSide):
             "add a contact": self._add_contact,
             "merge contacts": partial(self._merge, "contacts"),
             "merge companies": partial(self._merge, "companies"),
+            "merge deals": partial(self._merge, "deals"),
+            "link": self._link,
+            "unlink": self._unlink,
             "submit a form": self._submit,
             "visit a page": self._visit,
             "open a mail": self._open_mail,
@@ -148,6 +189,19 @@ class HubSpotSide(VendorSide):
         memory = self.memories[kind]
         memory.left((loser["id"],), {"archived": True}, was_loaded=was_loaded)
 
+    def _link(self, rng: Random) -> None:
+        start, end, type_id = rng.choice(_LINKED)
+        one, other = self._pick(rng, start), self._pick(rng, end)
+        if one and other:
+            row = link_row(start, one["id"], end, other["id"], type_id)
+            self.admin.add_record("hubspot", "associations", row)
+
+    def _unlink(self, rng: Random) -> None:
+        rows = self.admin.records("hubspot", "associations")
+        row = rng.choice(sorted(rows, key=lambda one: one["id"]))
+        self._unlinked(_link(row))
+        self.admin.delete_record("hubspot", "associations", row["id"])
+
     def _submit(self, rng: Random) -> None:
         form = rng.choice(self.admin.records("hubspot", "forms"))
         values = [{"name": "email", "value": f"f{rng.randrange(10**6)}@example.test"}]
@@ -200,6 +254,34 @@ def _object(row: Mapping[str, Any]) -> Cells:
         "created_at": instant(row["createdAt"]),
         "updated_at": instant(row["updatedAt"]),
         "archived": row["archived"],
+    }
+
+
+def _link(row: Mapping[str, Any]) -> Cells:
+    start, _, start_id = row["start"].partition(":")
+    end, _, end_id = row["end"].partition(":")
+    return {
+        "from_object": RESOURCES[start],
+        "from_id": start_id,
+        "to_object": RESOURCES[end],
+        "to_id": end_id,
+        "category": row["category"],
+        "type_id": row["typeId"],
+        "label": row["label"],
+        "archived": False,
+    }
+
+
+def _owner(row: Mapping[str, Any]) -> Cells:
+    return {
+        "id": row["id"],
+        "email": row["email"],
+        "first_name": row["firstName"],
+        "last_name": row["lastName"],
+        "user_id": str(row["userId"]),
+        "archived": row["archived"],
+        "created_at": instant(row["createdAt"]),
+        "updated_at": instant(row["updatedAt"]),
     }
 
 
@@ -259,10 +341,13 @@ def _campaign(row: Mapping[str, Any]) -> Cells:
         "id": row["id"],
         "created_at": instant(row["createdAt"]),
         "updated_at": instant(row["updatedAt"]),
+        "archived": False,
     }
 
 
+_LINKED = (("contacts", "companies", 279), ("deals", "contacts", 3), ("deals", "companies", 341))
 _LISTED: tuple[tuple[str, str, tuple[str, ...], Callable[[Any], Cells]], ...] = (
+    ("owner", "owners", ("id",), _owner),
     ("form", "forms", ("id",), _form),
     ("form_submission", "form_submissions", ("conversion_id",), _submission),
     ("event", "events", ("id",), _event),

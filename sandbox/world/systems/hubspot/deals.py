@@ -98,7 +98,7 @@ class DealDesk:
         primary = type_id in {_CONTACT_TO_PRIMARY_COMPANY, _DEAL_TO_PRIMARY_COMPANY}
         self._portal.records["associations"].append(
             {
-                "id": f"{start}:{start_id}>{end}:{end_id}#HUBSPOT_DEFINED:{type_id}",
+                "id": f"{start}:{start_id}-{end}:{end_id}-HUBSPOT_DEFINED:{type_id}",
                 "start": f"{start}:{start_id}",
                 "end": f"{end}:{end_id}",
                 "category": "HUBSPOT_DEFINED",
