@@ -149,8 +149,6 @@ def _learn(con: duckdb.DuckDBPyConnection) -> NameLexicon:
     kept = _read_taught(con, "now")
     before, now = NameLexicon(), NameLexicon()
     now.learn(part for part in {*taught, *kept} if part is not None)
-    if not kept:
-        return now
     before.learn(_read_taught(con, "before"))
     changed = sorted(crc32(word.encode()) for word in _changed_words(before, now))
     con.register("changed_words", pa.table({"word": pa.array(changed, pa.uint32())}))
