@@ -35,6 +35,7 @@ DELIVERIES: dict[str, tuple[tuple[str, str, str | None], ...]] = {
         ("raw_salesforce", "lead", "is_deleted"),
         ("raw_salesforce", "contact", "is_deleted"),
         ("raw_hubspot", "contact", "archived"),
+        ("raw_marketo", "lead", "is_deleted"),
         ("raw_typeform", "response", "is_deleted"),
         ("raw_sansan", "biz_card", None),
         ("raw_card_files", "row", None),

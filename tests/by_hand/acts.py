@@ -5,6 +5,7 @@ Belongs here: which acts there are and which are told once. Slow and obvious on 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def touches_by_person(facts: Facts) -> dict[str, list[Touch]]:
 
 def all_acts(facts: Facts) -> Iterator[Touch]:
     """Every act of a living person up to as_of, twice told ones included."""
-    for acts in (_forms, _pages, _mails, _cards, _members, _activities):
+    for acts in (_forms, _pages, _mails, _marketo, _webinars, _cards, _members, _activities):
         for touch in acts(facts):
             if touch.person in facts.persons and touch.at <= facts.as_of:
                 yield touch
@@ -124,6 +125,56 @@ def _mails(facts: Facts) -> Iterator[Touch]:
             person = facts.person_of_mail.get(row["recipient"].strip().lower(), "")
             kind, content = kinds[row["type"]], row["email_campaign_id"]
             yield Touch(row["created_at"], "hubspot", row["id"], person, kind, content)
+
+
+def _lead_of(facts: Facts, lead: str) -> str:
+    """The person of a Marketo lead, or of the lead that took it in."""
+    for row in facts.rows("raw_marketo.activity"):
+        if lead in re.findall(r"\d+", row["merge_ids"] or ""):
+            lead = row["lead_id"]
+            break
+    return facts.person_of.get(f"marketo:lead:{lead}", "")
+
+
+def _marketo(facts: Facts) -> Iterator[Touch]:
+    mails = {"10": "mail_opened", "11": "mail_clicked"}
+    for row in facts.rows("raw_marketo.activity"):
+        type_id, kind = row["activity_type_id"], None
+        if type_id == "1":
+            url = urlsplit(row["webpage_url"])
+            content = url.netloc + url.path
+            kind = "product_page_view" if url.path.startswith("/product") else "site_visit"
+        elif type_id == "2":
+            content = row["primary_attribute_value"]
+            kind = form_kind(content)
+        elif type_id in mails:
+            kind, content = mails[type_id], row["primary_attribute_value_id"]
+        if kind and not row["is_bot_activity"]:
+            person = _lead_of(facts, row["lead_id"])
+            at, guid = row["activity_date"], row["marketo_guid"]
+            yield Touch(at, "marketo", guid, person, kind, content)
+
+
+def _webinars(facts: Facts) -> Iterator[Touch]:
+    webinars = {
+        row["id"]: row["name"] for row in facts.rows("raw_marketo.program")
+        if row["type"] == "webinar" or row["channel"] == "Webinar"
+    }  # fmt: skip
+    told = set()
+    for row in sorted(facts.rows("raw_marketo.activity"), key=lambda row: row["activity_date"]):
+        pair = (row["primary_attribute_value_id"], row["lead_id"])
+        if row["new_status"] == "Attended" and pair[0] in webinars and pair not in told:
+            told.add(pair)
+            person, at = _lead_of(facts, row["lead_id"]), row["activity_date"]
+            name = webinars[pair[0]]
+            yield Touch(at, "marketo", row["marketo_guid"], person, "webinar_attended", name)
+    for row in facts.rows("raw_marketo.program_membership"):
+        pair = (row["program_id"], row["lead_id"])
+        if row["status_name"] == "Attended" and pair[0] in webinars and pair not in told:
+            person, at = _lead_of(facts, row["lead_id"]), row["reached_success_date"]
+            yield Touch(
+                at, "marketo", ":".join(pair), person, "webinar_attended", webinars[pair[0]]
+            )
 
 
 def _cards(facts: Facts) -> Iterator[Touch]:

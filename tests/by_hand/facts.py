@@ -44,6 +44,7 @@ TABLES = (
     "raw_salesforce.contact_history", "raw_salesforce.opportunity_field_history",
     "raw_salesforce.opportunity_history", "raw_hubspot.contact", "raw_hubspot.form",
     "raw_hubspot.form_submission", "raw_hubspot.event", "raw_hubspot.email_event",
+    "raw_marketo.activity", "raw_marketo.program", "raw_marketo.program_membership",
     "raw_typeform.form", "raw_typeform.response", "raw_sansan.biz_card", "raw_card_files.row",
     "raw_web_forms.submission",
 )  # fmt: skip

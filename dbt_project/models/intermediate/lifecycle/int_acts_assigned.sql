@@ -12,7 +12,7 @@ person_sources as (
     from {{ ref('int_person_sources_assigned') }}
 ),
 
-{# An act may still name the contact that HubSpot has since merged into another one. #}
+{# An act may still name the contact or lead that was since merged into another one. #}
 merged_contacts as (
     select
         contact_id_hubspot as winner_id,
@@ -27,6 +27,11 @@ winners as (
         min('hubspot:contact:' || winner_id) as winner_key
     from merged_contacts
     group by 'hubspot:contact:' || trim(loser_id)
+    union all
+    select
+        'marketo:lead:' || lead_id_marketo as record_key,
+        'marketo:lead:' || merged_into_lead_id_marketo as winner_key
+    from {{ ref('stg_marketo__lead_merges') }}
 ),
 
 mail_addresses as (

@@ -12,6 +12,9 @@ unioned as (
     from {{ ref('int_hubspot_acts_listed') }}
     union all
     select {{ act_columns }}
+    from {{ ref('int_marketo_acts_listed') }}
+    union all
+    select {{ act_columns }}
     from {{ ref('int_salesforce_acts_listed') }}
     union all
     select {{ act_columns }}

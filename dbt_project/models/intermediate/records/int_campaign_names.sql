@@ -39,6 +39,10 @@ hubspot_campaigns as (
     where created_at is null or created_at <= {{ as_of() }}
 ),
 
+marketo_campaigns as (
+    select * from {{ ref('int_marketo_campaigns_named') }}
+),
+
 mail_campaigns as (
     select distinct
         'hubspot' as source_system,
@@ -67,6 +71,12 @@ link_tags as (
     where occurred_at <= {{ as_of() }}
     union all
     select
+        'marketo' as source_system,
+        utm_campaign
+    from {{ ref('stg_marketo__activities') }}
+    where activity_type_id_marketo in ('1', '2') and occurred_at <= {{ as_of() }}
+    union all
+    select
         'typeform' as source_system,
         utm_campaign
     from {{ ref('stg_typeform__responses') }}
@@ -93,6 +103,9 @@ named_campaigns as (
     select * from salesforce_campaigns
     union all
     select * from hubspot_campaigns
+    union all
+    select * from marketo_campaigns
+    where source_object = 'program'
 ),
 
 tags_resolved as (
@@ -112,6 +125,9 @@ tags_resolved as (
 select * from named_campaigns
 union all
 select * from mail_campaigns
+union all
+select * from marketo_campaigns
+where source_object = 'email'
 union all
 select
     source_system,

@@ -81,6 +81,15 @@ unioned as (
     union all
     select
         {{ person_record_columns(
+            'marketo', 'lead', 'lead_id_marketo',
+            is_deleted='is_deleted',
+            merged_into_key="'marketo:lead:' || merged_into_lead_id_marketo",
+            created_at='created_at', updated_at='updated_at'
+        ) }}
+    from {{ ref('stg_marketo__leads') }}
+    union all
+    select
+        {{ person_record_columns(
             'typeform', 'response', 'response_id_typeform',
             is_deleted='is_deleted',
             created_at='coalesce(submitted_at, landed_at)',
