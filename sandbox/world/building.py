@@ -16,6 +16,7 @@ from sandbox.world.streams import Streams
 from sandbox.world.systems.card_files import CardDrawer
 from sandbox.world.systems.hubspot.filling import fill_portal
 from sandbox.world.systems.junk import scatter_junk
+from sandbox.world.systems.marketo.filling import fill_instance
 from sandbox.world.systems.salesforce.filling import fill_org
 from sandbox.world.systems.sansan import SansanAccount
 from sandbox.world.systems.spend_files import spend_files
@@ -48,6 +49,7 @@ def build_world(
     plans = Plans(population, journeys, appearances, calendar, streams, with_acts)
     org = fill_org(plans, key, now)
     portal = fill_portal(plans, key, now)
+    marketo = fill_instance(plans, key, now)
     typeform = TypeformAccount(streams, key, now)
     sansan = SansanAccount(streams, key, now)
     drawer = CardDrawer(streams, key)
@@ -75,6 +77,7 @@ def build_world(
             "users": sansan.users,
             "tags": sansan.tags,
         },
+        marketo=marketo.records,
         files={**drawer.files(), **forms.files(), **spend_files(calendar, streams, now)},
         answer_key=key.rows,
         intended_states={k: _state(j, journeys) for k, j in journeys.items()},

@@ -142,6 +142,29 @@ def _orphan_submissions(world: World) -> Iterator[_Row]:
             yield _record("hubspot", "form_submission", row["conversionId"], moment, **values)
 
 
+def _marketo_people(world: World) -> Iterator[_Row]:
+    for row in world.marketo["leads"]:
+        yield _record(
+            "marketo",
+            "lead",
+            str(row["id"]),
+            row["createdAt"],
+            full_name=" ".join(filter(None, (row["lastName"], row["firstName"]))),
+            family_name=row["lastName"],
+            given_name=row["firstName"],
+            email=row["email"],
+            phone=row.get("phone"),
+            mobile=row.get("mobilePhone"),
+            company_name=row["company"],
+            website=row.get("website"),
+            department=row.get("department"),
+            title=row.get("title"),
+            postal_code=row.get("postalCode"),
+            prefecture=row.get("state"),
+            address=row.get("city"),
+        )
+
+
 def _typeform_people(world: World) -> Iterator[_Row]:
     columns = {
         "family_name": "family_name",
@@ -246,6 +269,7 @@ def person_records(world: World) -> pa.Table:
         *_salesforce_people(world),
         *_hubspot_people(world),
         *_orphan_submissions(world),
+        *_marketo_people(world),
         *_typeform_people(world),
         *_sansan_people(world),
         *_card_people(world),

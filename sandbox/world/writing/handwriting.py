@@ -56,6 +56,11 @@ HABITS = {
         email=0.97, phone=0.48, mobile=0.16, company=0.88, company_dirt=0.45, department=0.2,
         title=0.55, address=0.10, private_email=0.07, role_mailbox=0.015,
     ),
+    "marketo": Habits(
+        NameHabits(romaji=0.04, kana=0.02, one_field=0.02, swapped=0.01, spaced=0.01),
+        email=0.97, phone=0.45, mobile=0.18, company=0.92, company_dirt=0.40, department=0.3,
+        title=0.60, address=0.12, private_email=0.05, role_mailbox=0.01,
+    ),
     "typeform": Habits(
         NameHabits(romaji=0.04, kana=0.03, one_field=0.02, swapped=0.01, spaced=0.02),
         email=0.98, phone=0.55, mobile=0.30, company=0.94, company_dirt=0.45, department=0.5,

@@ -60,6 +60,7 @@ def test_key_covers_each_record_once(world: World) -> None:
     assert keys(world, "salesforce", "account") == {r["Id"] for r in salesforce["Account"]}
     assert keys(world, "hubspot", "contact") == {r["id"] for r in world.hubspot["contacts"]}
     assert keys(world, "hubspot", "company") == {r["id"] for r in world.hubspot["companies"]}
+    assert keys(world, "marketo", "lead") == {str(r["id"]) for r in world.marketo["leads"]}
     responses = {r["response_id"] for r in world.typeform["responses"]}
     assert keys(world, "typeform", "response") == responses
     assert keys(world, "sansan", "biz_card") == {c["id"] for c in world.sansan["biz_cards"]}

@@ -1,0 +1,1 @@
+"""The Marketo instance of the world, one module per kind of record."""
