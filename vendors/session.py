@@ -161,6 +161,24 @@ class JsonApi:
         """Return the parsed JSON answer of a GET."""
         return self.call("GET", path, params=params)
 
+    def get_list(self, path: str, params: Mapping[str, Any], name: str) -> dict[str, Any]:
+        """Return the answer of a GET that holds a list; one that lacks it is asked for again.
+
+        Args:
+            path: the path.
+            params: the query.
+            name: under which name the answer holds its list; an empty list is an answer.
+
+        Raises:
+            VendorError: as for ``call``, or no answer held the list.
+        """
+        for _ in range(3):
+            answer = self.get(path, params)
+            if isinstance(answer, dict) and isinstance(answer.get(name), list):
+                return answer
+        sentence = f"{self.vendor} answered {path} without {name}."
+        raise VendorError(self.vendor, Fault.BROKEN, sentence)
+
     def call(self, method: str, path: str, **kwargs: Any) -> Any:
         """Return the parsed JSON answer of a call.
 
