@@ -36,6 +36,10 @@ sync: $(READY) ## The job `sync` once against what the environment configures (A
 friday: $(READY) ## The Friday hygiene report and workbook once
 	@$(PY) -m orchestration friday_hygiene
 
+.PHONY: review
+review: $(READY) ## The monthly review of the agreement once: deciles, rules, thresholds, a proposal
+	@$(PY) -m orchestration monthly_definition_review
+
 .PHONY: ui
 ui: $(READY) ## The Dagster UI (against the sandbox unless .env configures a vendor)
 	@$(PY) -m sandbox.demo ui

@@ -25,7 +25,7 @@ from orchestration import readiness
 from orchestration.settings import Settings, SettingsError
 
 OK, FAILED, WRONG_SETTINGS, INTERRUPTED = 0, 1, 2, 130
-JOBS = ("sync", "friday_hygiene")
+JOBS = ("sync", "friday_hygiene", "monthly_definition_review")
 ALONE = ("ui", "agreement", "connections", "what_if")
 FULL_DISK = ("no space left", "disk is full", "disk i/o error", "not enough disk space")
 # Standard output and error as they were when the command began.

@@ -114,6 +114,7 @@ def _paths(assets: dict[tuple[str, ...], Metadata]) -> Iterator[str]:
     places = {
         "published mart": assets.get(("published", "mart"), {}).get("path"),
         "Friday report": assets.get(("report", "friday"), {}).get("report"),
+        "definition review": assets.get(("report", "definition_review"), {}).get("review"),
         "decision workbook": assets.get(("report", "friday"), {}).get("workbook"),
     }
     for label, path in places.items():

@@ -18,7 +18,10 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 GROUP_OF = (
     ("int_person_push_values", "activation"),
     ("hyg*", "hygiene"),
+    ("remembered_routes", "routing"),
     ("remembered_*", "hygiene"),
+    ("sla_clocks", "lifecycle"),
+    ("opportunities", "deals"),
     ("snp_*", "history"),
     ("int_*_records_unioned", "records"),
     ("int_acts_*", "touchpoints"),

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingestion.landing import ensure_raw_tables
 from orchestration import agreement, readiness
 from orchestration.dbt import PROJECT_DIR, dbt_executable
 from orchestration.resources import dbt_vars
@@ -43,12 +44,13 @@ class WhatIf:
     page: Path
 
 
-def replay(settings: Settings, proposed: Path) -> WhatIf:
+def replay(settings: Settings, proposed: Path, as_of: datetime | None = None) -> WhatIf:
     """Replays both histories and writes the page.
 
     Args:
         settings: the installation, with the agreement in force.
         proposed: folder with the tables that would change; the others stay as they are.
+        as_of: the instant both are replayed for; default `AS_OF`, else now.
 
     Raises:
         SettingsError: the folder does not exist, or a table in it has faults (all are listed).
@@ -58,7 +60,7 @@ def replay(settings: Settings, proposed: Path) -> WhatIf:
         raise SettingsError(f"AGREEMENT is {proposed}, which is not a folder; name one.")
     if not settings.warehouse.exists():
         raise readiness.NotReady("there is no history to replay yet; run `make sync` first.")
-    as_of = settings.as_of or datetime.now(UTC).replace(microsecond=0)
+    as_of = as_of or settings.as_of or datetime.now(UTC).replace(microsecond=0)
     scratch = settings.data_dir / SCRATCH
     shutil.rmtree(scratch, ignore_errors=True)
     now, then = scratch / "in_force", scratch / "proposed"
@@ -92,6 +94,8 @@ def _history(there: Settings, here: Settings, as_of: datetime) -> Figures:
         readiness.check_files(here)
         shutil.copyfile(here.warehouse, there.warehouse)
         shutil.copyfile(here.state, there.state)
+    # a table of raw that the code knows since the last run
+    ensure_raw_tables(there.warehouse, there.agreement_dir)
     _build(there, here, as_of)
     figures = read_figures(there.warehouse)
     shutil.rmtree(there.data_dir)

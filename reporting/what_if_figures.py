@@ -139,7 +139,10 @@ def _leads(con: duckdb.DuckDBPyConnection) -> dict[str, Lead]:
         left join reached on persons.person_id = reached.person_id
         """
     ).fetchall()
-    return {key: Lead(*facts, reached=frozenset(stages)) for key, *facts, stages in rows}
+    return {
+        key: Lead(name, company, score, stage, mql_at, reason, frozenset(stages))
+        for key, name, company, score, stage, mql_at, reason, stages in rows
+    }
 
 
 def _clocks(con: duckdb.DuckDBPyConnection) -> dict[str, Clocks]:

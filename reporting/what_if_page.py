@@ -69,9 +69,7 @@ def write_page(
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
-    html = environment.get_template(
-        "what_if.html.j2"
-    ).render(
+    html = environment.get_template("what_if.html.j2").render(
         t=texts,
         style=Markup((TEMPLATES / "friday.css").read_text(encoding="utf-8")),
         comparison=comparison,

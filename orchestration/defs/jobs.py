@@ -28,6 +28,12 @@ friday_hygiene = dg.define_asset_job(
     description="The weekly audit, the Friday report with its workbook, and the message.",
 )
 
+monthly_definition_review = dg.define_asset_job(
+    "monthly_definition_review",
+    selection=dg.AssetSelection.assets(["report", "definition_review"]),
+    description="Does the score tell who buys? Deciles, rules, thresholds, one proposal.",
+)
+
 hourly_sync = dg.ScheduleDefinition(
     name="hourly_sync",
     job=sync,
@@ -43,4 +49,15 @@ friday_report = dg.ScheduleDefinition(
     description="Friday 14:30; the meeting is at 15:00.",
 )
 
-defs = dg.Definitions(jobs=[sync, friday_hygiene], schedules=[hourly_sync, friday_report])
+monthly_review = dg.ScheduleDefinition(
+    name="monthly_definition_review_schedule",
+    job=monthly_definition_review,
+    cron_schedule="0 7 1 * *",
+    execution_timezone=TOKYO,
+    description="The first of the month at 07:00, before anybody needs the warehouse.",
+)
+
+defs = dg.Definitions(
+    jobs=[sync, friday_hygiene, monthly_definition_review],
+    schedules=[hourly_sync, friday_report, monthly_review],
+)

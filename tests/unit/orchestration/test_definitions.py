@@ -18,7 +18,7 @@ def repository() -> dg.RepositoryDefinition:
 
 def test_jobs_and_schedules(repository: dg.RepositoryDefinition) -> None:
     jobs = {job.name for job in repository.get_all_jobs() if not job.name.startswith("__")}
-    assert jobs == {"sync", "friday_hygiene", "apply_plan"}
+    assert jobs == {"sync", "friday_hygiene", "apply_plan", "monthly_definition_review"}
     rhythm = {
         schedule.job_name: (schedule.cron_schedule, schedule.execution_timezone)
         for schedule in repository.schedule_defs
@@ -26,6 +26,7 @@ def test_jobs_and_schedules(repository: dg.RepositoryDefinition) -> None:
     assert rhythm == {
         "sync": ("0 9-18 * * 1-5", "Asia/Tokyo"),
         "friday_hygiene": ("30 14 * * 5", "Asia/Tokyo"),
+        "monthly_definition_review": ("0 7 1 * *", "Asia/Tokyo"),
     }
 
 
@@ -47,6 +48,7 @@ def test_the_flow_is_one_graph_from_source_to_report(repository: dg.RepositoryDe
         ["push", "salesforce", "lead"],
         ["push", "salesforce", "contact"],
         ["report", "friday"],
+        ["report", "definition_review"],
     ):
         assert dg.AssetKey(path) in behind, path
 
