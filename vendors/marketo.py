@@ -27,8 +27,7 @@ BATCH = 300
 ASSET_PAGE = 200
 MAX_TYPES = 10
 MAX_ADDRESS_CHARS = 6_000
-# half of what an instance allows, because every other integration takes from the same allowance
-CALLS, CALLS_SECONDS = 50, 20.0
+RATE_SECONDS = 20.0
 # renewed a little early, so that a token does not end between its check and its use
 TOKEN_MARGIN_SECONDS = 60.0
 ATTEMPTS = 6
@@ -237,10 +236,10 @@ class MarketoClient:
     def _pace(self) -> None:
         """Keep within the share of calls in any twenty seconds; few calls never wait."""
         now = time.monotonic()
-        while self._recent and self._recent[0] <= now - CALLS_SECONDS:
+        while self._recent and self._recent[0] <= now - RATE_SECONDS:
             self._recent.popleft()
-        if len(self._recent) >= CALLS:
-            self.sleep(self._recent[0] + CALLS_SECONDS - now)
+        if len(self._recent) >= self.settings.calls_per_20s:
+            self.sleep(self._recent[0] + RATE_SECONDS - now)
             self._recent.popleft()
         self._recent.append(time.monotonic())
 

@@ -14,6 +14,8 @@ VENDOR = "Marketo"
 DAILY_CALLS = 50_000
 CALL_SHARE_PCT = 50.0
 POLL_SECONDS = 60.0
+# half of what an instance allows, because every other integration takes from the same allowance
+CALLS_PER_20S = 50
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class MarketoSettings:
         client_secret: of the LaunchPoint service.
         daily_calls: what the subscription allows in a day; Marketo's API does not tell it.
         call_share_pct: how much of that this line may use.
+        calls_per_20s: most calls in any twenty seconds; an instance allows 100 to all together.
         poll_seconds: how often a running export is asked for; Marketo moves it once a minute.
         since: ISO date from which leads and activities are read; empty asks the oldest lead.
     """
@@ -35,6 +38,7 @@ class MarketoSettings:
     client_secret: str = ""
     daily_calls: int = DAILY_CALLS
     call_share_pct: float = CALL_SHARE_PCT
+    calls_per_20s: int = CALLS_PER_20S
     poll_seconds: float = POLL_SECONDS
     since: str = ""
 
@@ -51,6 +55,7 @@ class MarketoSettings:
             client_secret=setting("MARKETO_CLIENT_SECRET"),
             daily_calls=int(_number("MARKETO_DAILY_CALLS", DAILY_CALLS)),
             call_share_pct=_number("MARKETO_CALL_SHARE_PCT", CALL_SHARE_PCT),
+            calls_per_20s=max(int(_number("MARKETO_CALLS_PER_20S", CALLS_PER_20S)), 1),
             poll_seconds=_number("MARKETO_POLL_SECONDS", POLL_SECONDS),
             since=setting("MARKETO_SINCE"),
         )
