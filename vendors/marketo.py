@@ -28,6 +28,12 @@ ASSET_PAGE = 200
 MAX_TYPES = 10
 MAX_ADDRESS_CHARS = 6_000
 RATE_SECONDS = 20.0
+# right of the role → what cannot be read without it
+_RIGHTS = {
+    "Read-Only Lead": "/rest/v1/leads/describe.json",
+    "Read-Only Activity": "/rest/v1/activities/types.json",
+    "Read-Only Assets": "/rest/asset/v1/programs.json",
+}
 # renewed a little early, so that a token does not end between its check and its use
 TOKEN_MARGIN_SECONDS = 60.0
 ATTEMPTS = 6
@@ -187,6 +193,24 @@ class MarketoClient:
             for one in found
             if (one.get("rest") or {}).get("name")
         ]
+
+    def missing_rights(self) -> list[str]:
+        """Return the rights that the API user's role lacks, each tried by asking for a little.
+
+        Raises:
+            VendorError: the sign-in fails, or every right lacks (the address may not be allowed).
+        """
+        missing: list[str] = []
+        for right, path in _RIGHTS.items():
+            try:
+                self.get(path, {"maxReturn": 1} if "asset" in path else None)
+            except VendorError as error:
+                if error.fault is not Fault.RIGHTS:
+                    raise
+                missing.append(right)
+                if len(missing) == len(_RIGHTS):
+                    raise
+        return missing
 
     def calls_left(self) -> tuple[int, int]:
         """Return how many calls of today are left of all, and how many a day has."""

@@ -222,6 +222,17 @@ def test_settings_name_what_lacks_and_drop_the_rest_of_the_address(monkeypatch):
         MarketoSettings.from_environment()
 
 
+def test_missing_rights_are_named_and_a_closed_address_is_told(start):
+    def answer(method, path, query, body, headers):
+        return 200, bad("603") if "/asset/" in path else good()
+
+    client, _, _ = start(answer)
+    assert client.missing_rights() == ["Read-Only Assets"]
+    client, _, _ = start(lambda *_: (200, bad("603")))
+    with pytest.raises(VendorError, match="list of allowed ones"):
+        client.missing_rights()
+
+
 FILE = b"id,email\n1,a@example.test\n" * 40
 ROOT = "/bulk/v1/leads/export"
 DONE = Export("x", 40, len(FILE), f"sha256:{hashlib.sha256(FILE).hexdigest()}")
