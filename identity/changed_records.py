@@ -9,14 +9,13 @@ is normalised (`normalised_records`).
 import hashlib
 from collections.abc import Iterator
 from dataclasses import fields
-from functools import cache
-from importlib import resources
 from typing import Any
 from zlib import crc32
 
 import duckdb
 import pyarrow as pa
 
+from identity.earlier_run import code_fingerprint
 from identity.name_lexicon import NameLexicon
 from identity.names import clean_parts
 from identity.normalised_records import (
@@ -117,24 +116,12 @@ def _hash_inputs(con: duckdb.DuckDBPyConnection, persons: pa.Table, lists: Refer
     """Create `hashed`: what is looked at of each record, with the hash of it, code and lists."""
     columns = [name for name in PERSON_INPUTS if name in persons.column_names]
     con.register("persons", persons.select(columns))
-    fingerprint = f"{_code_fingerprint()} {_fingerprint_of_lists(lists)} {duckdb.__version__}"
+    fingerprint = code_fingerprint() + _fingerprint_of_lists(lists)
     con.execute(
         f"create table hashed as select *, hash(?, {', '.join(columns)}) as input_hash"
         " from persons",
         [fingerprint],
     )
-
-
-@cache
-def _code_fingerprint() -> str:
-    """Changes with any file of this package, so that no new code reads an old code's rows."""
-    package = resources.files("identity")
-    digest = hashlib.sha256()
-    for folder in (package, package / "data"):
-        for file in sorted(folder.iterdir(), key=lambda file: file.name):
-            if file.name.endswith((".py", ".csv")):
-                digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()
 
 
 def _fingerprint_of_lists(lists: ReferenceLists) -> str:

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from identity.comparisons import NAME_COLUMNS, NAME_SQL
+from identity.earlier_run import code_fingerprint
 
 # A mailbox under more names than this is a list's or an office's: nobody's own.
 NAMES_PER_MAILBOX = 60
@@ -106,9 +107,9 @@ _FOLDED_SQL = f"""
     select
         record_key,
         is_junk,
-        hash({", ".join(COMPARED)}) as content,
-        case when {_FOLDABLE} then hash({", ".join(COMPARED)}) else hash(record_key) end as fold
-    from people
+        content,
+        case when {_FOLDABLE} then content else hash(record_key) end as fold
+    from (select *, hash($code, {", ".join(COMPARED)}) as content from people)
 """
 _NODES_SQL = f"""
     select
@@ -140,7 +141,8 @@ def find_nodes(
 
     Returns:
         One row per record: record_key, is_junk, node (the record that stands for all equal ones),
-        content (hash of what is compared), and the compared columns where the record is the node.
+        content (hash of what is compared, and of the code that compares), and the compared columns
+        where the record is the node.
     """
     with duckdb.connect(":memory:") as con:
         con.register("never_folded", pa.table({"record_key": pa.array(never_folded, pa.string())}))
@@ -148,5 +150,5 @@ def find_nodes(
         con.register("employers", employers)
         con.execute(_PEOPLE_SQL)
         con.execute(_CONTESTED_SQL)
-        con.execute(_FOLDED_SQL)
+        con.execute(_FOLDED_SQL, {"code": code_fingerprint()})
         return con.sql(_NODES_SQL).to_arrow_table()

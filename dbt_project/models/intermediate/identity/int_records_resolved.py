@@ -4,24 +4,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from identity.reference_lists import ReferenceLists
-from identity.resolution import resolve_records
+from identity.resolution import give_ids
 
 
 def model(dbt: Any, session: Any) -> pa.Table:
-    """Resolve the unioned records; ids that earlier runs gave come from the state."""
+    """Give the matched records their ids; those that earlier runs gave come from the state."""
     dbt.config(materialized="table")
-    lists = ReferenceLists.of_tables(
-        free_mail_domains=dbt.ref("free_mail_domains").to_arrow_table(),
-        placeholder_values=dbt.ref("placeholder_values").to_arrow_table(),
-        test_names=dbt.ref("test_names").to_arrow_table(),
-        test_domains=dbt.ref("test_domains").to_arrow_table(),
-    )
-    return resolve_records(
+    return give_ids(
         persons=dbt.ref("int_person_records_unioned").to_arrow_table(),
-        normalised_persons=dbt.ref("int_person_records_normalised").to_arrow_table(),
         companies=dbt.ref("int_company_records_unioned").to_arrow_table(),
-        lists=lists,
+        employers=dbt.ref("int_employers_found").to_arrow_table(),
+        nodes=dbt.ref("int_person_nodes").to_arrow_table(),
+        pairs=dbt.ref("int_person_pairs_compared").to_arrow_table(),
         registry=dbt.source("identity_state", "registry").to_arrow_table(),
         redirects=dbt.source("identity_state", "redirects").to_arrow_table(),
     )
