@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.defs import gate, jobs, publish, pull, push, report, review, unify
+from orchestration.defs import alerts, gate, jobs, publish, pull, push, report, review, unify
 from orchestration.resources import Line
 
 
 def build_definitions() -> dg.Definitions:
     """Assembles the code location."""
-    steps = (pull, unify, gate, publish, push, report, review, jobs)
+    steps = (pull, unify, gate, publish, push, alerts, report, review, jobs)
     return dg.Definitions.merge(
         *(step.defs for step in steps),
         dg.Definitions(
