@@ -1,6 +1,7 @@
 """Typeform: forms and their responses.
 
-Here belong paging and the rate limit. Not here: what an answer means (``ingestion``).
+Here belong paging, the rate limit and the vendor's own counts. Not here: what an answer means
+(``ingestion``).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from vendors.errors import SettingsMissing
+from vendors.errors import Fault, SettingsMissing, VendorError
 from vendors.session import JsonApi
 from vendors.settings import setting, with_scheme
 
@@ -19,6 +20,7 @@ FORMS_PAGE = 200
 RESPONSES_PAGE = 1_000
 # Typeform allows two requests a second
 MIN_INTERVAL = 0.5
+_STALE_PAGES = 2
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,14 @@ def connect(settings: TypeformSettings | None = None) -> TypeformClient:
     return TypeformClient(given)
 
 
+@dataclass(frozen=True)
+class ResponsePage:
+    """Some responses, newest first; ``total`` is how many the form had at the first page."""
+
+    items: list[dict[str, Any]]
+    total: int
+
+
 class TypeformClient(JsonApi):
     """Typeform with a personal token."""
 
@@ -59,16 +69,26 @@ class TypeformClient(JsonApi):
         headers = {"Authorization": f"Bearer {settings.token}"}
         super().__init__(VENDOR, settings.base_url, headers, min_interval=MIN_INTERVAL)
 
-    def forms(self) -> Iterator[list[dict[str, Any]]]:
-        """Yield pages of forms."""
-        page = 1
+    def forms(self) -> list[dict[str, Any]]:
+        """Return all forms, closed ones included.
+
+        Raises:
+            VendorError: the vendor counts more forms than it listed.
+        """
+        found: dict[str, dict[str, Any]] = {}
+        page = total = 0
         while True:
-            answer = self.get("/forms", {"page": page, "page_size": FORMS_PAGE})
-            items = list(answer.get("items") or ())
-            yield items
-            if not items or page >= int(answer.get("page_count") or 1):
-                return
             page += 1
+            params = {"page": page, "page_size": FORMS_PAGE}
+            answer = self.get_list("/forms", params, "items")
+            items = answer["items"]
+            total = max(total, _number(answer.get("total_items"), 0))
+            found.update({str(form.get("id")): form for form in items})
+            if not items or page >= _number(answer.get("page_count"), 1):
+                break
+        if len(found) < total:
+            raise _short(f"counts {total:,} forms and listed {len(found):,}")
+        return list(found.values())
 
     def first_form(self) -> str:
         """Return the id of one form, empty where there is none; the cheapest thing to ask."""
@@ -88,23 +108,40 @@ class TypeformClient(JsonApi):
         answer = self.get(f"/forms/{form_id}/responses", {"page_size": 1})
         return int(answer.get("total_items") or 0)
 
-    def responses(self, form_id: str, since: str | None = None) -> Iterator[list[dict[str, Any]]]:
-        """Yield pages of completed responses, newest first.
+    def responses(self, form_id: str) -> Iterator[ResponsePage]:
+        """Yield the completed responses of a form, newest first, a thousand at a time.
 
-        Args:
-            form_id: the form.
-            since: ISO instant in UTC to the second, inclusive; none for all.
+        Whoever has seen enough stops asking for more. Read to the end, they are complete.
+
+        Raises:
+            VendorError: the listing ended before it had shown as many as the vendor counts.
         """
+        path = f"/forms/{form_id}/responses"
         params: dict[str, Any] = {"page_size": RESPONSES_PAGE}
-        if since:
-            params["since"] = since
-        while True:
-            answer = self.get(f"/forms/{form_id}/responses", params)
-            items = list(answer.get("items") or ())
-            yield items
-            left = answer.get("page_count")
-            is_last = len(items) < RESPONSES_PAGE if left is None else int(left) <= 1
-            token = items[-1].get("token") if items else None
-            if is_last or not token or token == params.get("before"):
-                return
-            params["before"] = token
+        seen: set[str] = set()
+        total = stale = 0
+        while stale < _STALE_PAGES:
+            answer = self.get_list(path, params, "items")
+            items = answer["items"]
+            if "before" not in params:
+                total = _number(answer.get("total_items"), len(items))
+            known = len(seen)
+            seen.update(str(one.get("token")) for one in items)
+            yield ResponsePage(items, total)
+            # the count decides and not page_count, which a vendor may reckon with the token
+            if len(seen) >= total:
+                break
+            # an empty page, or one that was sent before, is asked for once more
+            stale = 0 if len(seen) > known else stale + 1
+            if len(seen) > known:
+                params["before"] = str(items[-1].get("token"))
+        if len(seen) < total:
+            raise _short(f"counts {total:,} responses of a form and listed {len(seen):,}")
+
+
+def _number(value: Any, otherwise: int) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
+
+
+def _short(what: str) -> VendorError:
+    return VendorError(VENDOR, Fault.TRUNCATED, f"{VENDOR} {what}; the next run reads them again.")

@@ -10,13 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from ingestion.headers import card_synonyms
+from ingestion.headers import Synonyms, card_synonyms
 from ingestion.resources import Batch, Load, shaped
-from ingestion.shaping import Cursor, iso_of_ms, json_of, text_of
+from ingestion.shaping import Cursor, iso_of_ms, json_of, ms_of, text_of
+from vendors.errors import Fault, VendorError
 from vendors.typeform import TypeformClient
 
 # responses of about the last half hour may still be missing from the listing
 TRAILING = timedelta(minutes=60)
+# what a count cannot show, such as one gone and one come behind the window, shows then
+WHOLE_EVERY = timedelta(days=7)
+_OF_THE_WHOLE_VENDOR = frozenset({Fault.CREDENTIALS, Fault.UNREACHABLE, Fault.LIMIT})
 _BY_TYPE = {"email": "answer_email", "phone_number": "answer_phone"}
 _BY_MEANING = {
     "full_name": "answer_full_name",
@@ -41,7 +45,7 @@ class Forms:
     def all(self) -> list[dict[str, Any]]:
         """Return all forms."""
         if self._forms is None:
-            self._forms = [form for page in self._client.forms() for form in page]
+            self._forms = self._client.forms()
         return self._forms
 
 
@@ -50,49 +54,143 @@ def read_responses(
 ) -> Iterator[Batch]:
     """Yield new responses of every form, and those that are gone with their flag.
 
+    A form that fails keeps its cursor and does not stop the others.
+
     Args:
         client: Typeform.
         forms: the forms.
         load: the running load.
-        state: form id → its cursor and the meaning of its fields.
+        state: form id → its cursor, the meaning of its fields, and when it was last read whole.
+
+    Raises:
+        VendorError: some form could not be read; the others are read by then.
     """
     kept: dict[str, Any] = dict(state.get("forms") or {})
+    failed: list[VendorError] = []
     for form in forms.all():
         form_id = str(form.get("id") or "")
         if not form_id:
             continue
-        before = kept.get(form_id) or {}
-        meanings = before.get("meanings")
-        if meanings is None or before.get("last_updated_at") != form.get("last_updated_at"):
-            meanings = field_meanings(client.form(form_id))
-        cursor = Cursor(before.get("cursor"), load.context.as_of)
-        yield from _responses_of(client, load, form_id, cursor, meanings)
-        kept[form_id] = {
-            "cursor": cursor.newest,
-            "meanings": meanings,
-            "last_updated_at": form.get("last_updated_at"),
-        }
+        reading = _Reading(client, load, form, kept.get(form_id) or {})
+        try:
+            yield from reading.batches()
+        except VendorError as error:
+            if error.fault is Fault.MISSING and not reading.has_begun:
+                # deleted since it was listed
+                continue
+            failed.append(error)
+            if error.fault in _OF_THE_WHOLE_VENDOR:
+                break
+            continue
+        kept[form_id] = reading.memory
+    if failed:
+        raise failed[0]
     state["forms"] = kept
 
 
-def _responses_of(
-    client: TypeformClient, load: Load, form_id: str, cursor: Cursor, meanings: Mapping[str, str]
-) -> Iterator[Batch]:
-    since = cursor.since(TRAILING)
-    seen: set[str] = set()
-    start = None if since is None else iso_of_ms(since)[:19] + "Z"
-    for page in client.responses(form_id, start):
-        yield _batch(form_id, page, meanings, cursor, seen)
-    if since is None:
-        return
-    known = {str(row["response_id"]): row for row in _live(load, form_id)}
-    if client.response_count(form_id) == len(known.keys() | seen):
-        return
-    seen.clear()
-    for page in client.responses(form_id):
-        yield _batch(form_id, page, meanings, cursor, seen)
-    gone = [row for response_id, row in known.items() if response_id not in seen]
-    yield Batch([{**row, "is_deleted": True} for row in gone])
+class _Reading:
+    """One form's responses in one run."""
+
+    def __init__(
+        self,
+        client: TypeformClient,
+        load: Load,
+        form: Mapping[str, Any],
+        before: Mapping[str, Any],
+    ) -> None:
+        self._client = client
+        self._load = load
+        self._form = form
+        self._before = before
+        self._form_id = str(form["id"])
+        self._cursor = Cursor(before.get("cursor"), load.context.as_of)
+        self._seen: set[str] = set()
+        self._oldest: int | None = None
+        self._meanings: dict[str, str] = {}
+        self._read_whole_at = ms_of(before.get("read_whole_at"))
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a page came."""
+        return bool(self._seen)
+
+    @property
+    def memory(self) -> dict[str, Any]:
+        """What the next run must know."""
+        at = self._read_whole_at
+        return {
+            "cursor": self._cursor.newest,
+            "meanings": self._meanings,
+            "last_updated_at": self._form.get("last_updated_at"),
+            "read_whole_at": None if at is None else iso_of_ms(at),
+        }
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield what is new or changed, then what is gone.
+
+        Pages come newest first. Reading stops behind the trailing window when the vendor's count
+        equals what was seen plus what raw holds behind it; else, and once a week, it goes on to
+        the end.
+        """
+        self._meanings = self._field_meanings()
+        live = _live(self._load, self._form_id)
+        for page in self._client.responses(self._form_id):
+            yield self._batch(page.items)
+            if self._is_enough(page.total, live):
+                break
+        else:
+            self._read_whole_at = ms_of(self._load.context.as_of)
+            self._oldest = None
+        gone = [row for row in live if self._should_be_seen(row) and not self._was_seen(row)]
+        yield Batch([{**row, "is_deleted": True} for row in gone], is_counted=False)
+
+    def _field_meanings(self) -> dict[str, str]:
+        kept = self._before.get("meanings")
+        if kept is not None and self._before.get("last_updated_at") == self._form.get(
+            "last_updated_at"
+        ):
+            return dict(kept)
+        synonyms = card_synonyms(self._load.context.agreement_dir)
+        return field_meanings(self._client.form(self._form_id), synonyms)
+
+    def _batch(self, items: Sequence[Mapping[str, Any]]) -> Batch:
+        synonyms = card_synonyms(self._load.context.agreement_dir)
+        batch = shaped(
+            items,
+            lambda item: shape_response(self._form_id, item, self._meanings, synonyms),
+            "token",
+        )
+        # a response that cannot be loaded is there all the same
+        self._seen.update(str(item.get("response_id") or item.get("token")) for item in items)
+        for row in batch.rows:
+            self._cursor.see(row["submitted_at"])
+        stamps = [at for row in batch.rows if (at := ms_of(row["submitted_at"])) is not None]
+        self._oldest = min(
+            [*stamps, *([] if self._oldest is None else [self._oldest])], default=None
+        )
+        return batch
+
+    def _is_enough(self, total: int, live: Sequence[Mapping[str, Any]]) -> bool:
+        since, oldest = self._cursor.since(TRAILING), self._oldest
+        if len(self._seen) >= total:
+            # nothing is left to read, and only what was read whole shows every deletion
+            return False
+        if since is None or oldest is None or oldest >= since or self._is_due():
+            return False
+        behind = sum(not self._was_seen(row) and not self._should_be_seen(row) for row in live)
+        return total == len(self._seen) + behind
+
+    def _is_due(self) -> bool:
+        at, now = self._read_whole_at, ms_of(self._load.context.as_of) or 0
+        return at is None or now - at >= WHOLE_EVERY // timedelta(milliseconds=1)
+
+    def _was_seen(self, row: Mapping[str, Any]) -> bool:
+        return str(row["response_id"]) in self._seen
+
+    def _should_be_seen(self, row: Mapping[str, Any]) -> bool:
+        """Whether a response lies inside what was read; of the last instant some may be behind."""
+        at = ms_of(row["submitted_at"])
+        return self._oldest is None or (at is not None and at > self._oldest)
 
 
 def _live(load: Load, form_id: str) -> list[dict[str, object]]:
@@ -100,26 +198,12 @@ def _live(load: Load, form_id: str) -> list[dict[str, object]]:
     return raw.rows("form_id = ? AND NOT coalesce(is_deleted, false)", [form_id])
 
 
-def _batch(
-    form_id: str,
-    page: Sequence[Mapping[str, Any]],
-    meanings: Mapping[str, str],
-    cursor: Cursor,
-    seen: set[str],
-) -> Batch:
-    batch = shaped(page, lambda item: shape_response(form_id, item, meanings), "token")
-    for row in batch.rows:
-        cursor.see(row["submitted_at"])
-        seen.add(str(row["response_id"]))
-    return batch
-
-
-def field_meanings(form: Mapping[str, Any]) -> dict[str, str]:
+def field_meanings(form: Mapping[str, Any], synonyms: Synonyms) -> dict[str, str]:
     """Return field id → column for the questions of a form whose meaning we know."""
     found: dict[str, str] = {}
     for field in _flat(form.get("fields") or ()):
         asked = (str(field.get("title") or ""), str(field.get("ref") or ""))
-        meaning = next(filter(None, map(card_synonyms().column, asked)), "")
+        meaning = next(filter(None, map(synonyms.column, asked)), "")
         column = _BY_TYPE.get(str(field.get("type"))) or _BY_MEANING.get(meaning)
         if column and field.get("id"):
             found[str(field["id"])] = column
@@ -133,7 +217,7 @@ def _flat(fields: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 
 def shape_response(
-    form_id: str, item: Mapping[str, Any], meanings: Mapping[str, str]
+    form_id: str, item: Mapping[str, Any], meanings: Mapping[str, str], synonyms: Synonyms
 ) -> dict[str, Any]:
     """Return the raw row of a response."""
     hidden = item.get("hidden") or {}
@@ -141,7 +225,7 @@ def shape_response(
     for answer in item.get("answers") or ():
         field = answer.get("field") or {}
         kind = _BY_TYPE.get(str(answer.get("type")))
-        column = meanings.get(str(field.get("id"))) or kind or _by_ref(field)
+        column = meanings.get(str(field.get("id"))) or kind or _by_ref(field, synonyms)
         if column:
             answers.setdefault(column, answer_text(answer))
     return {
@@ -156,6 +240,10 @@ def shape_response(
         **answers,
         "hidden_json": json_of(item.get("hidden")),
         "answers_json": json_of(item.get("answers")),
+        "landing_id": item.get("landing_id"),
+        "metadata_json": json_of(item.get("metadata")),
+        "calculated_json": json_of(item.get("calculated")),
+        "variables_json": json_of(item.get("variables")),
         "is_deleted": False,
     }
 
@@ -163,8 +251,8 @@ def shape_response(
 _UTM = ("utm_source", "utm_medium", "utm_campaign")
 
 
-def _by_ref(field: Mapping[str, Any]) -> str | None:
-    return _BY_MEANING.get(card_synonyms().column(str(field.get("ref") or "")) or "")
+def _by_ref(field: Mapping[str, Any], synonyms: Synonyms) -> str | None:
+    return _BY_MEANING.get(synonyms.column(str(field.get("ref") or "")) or "")
 
 
 def answer_text(answer: Mapping[str, Any]) -> Any:

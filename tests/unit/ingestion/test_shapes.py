@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingestion.contracts import Kind
+from ingestion.headers import card_synonyms
 from ingestion.resources import shaped
 from ingestion.sources.hubspot.contract import TABLES as HUBSPOT_TABLES
 from ingestion.sources.hubspot.engagement import _submission
@@ -29,8 +30,9 @@ def test_a_sansan_card():
 
 
 def test_answers_land_by_the_questions_title_type_or_ref():
-    meanings = field_meanings(fixture("typeform/form.json"))
-    row = shape_response("form1", fixture("typeform/response.json"), meanings)
+    synonyms = card_synonyms()
+    meanings = field_meanings(fixture("typeform/form.json"), synonyms)
+    row = shape_response("form1", fixture("typeform/response.json"), meanings, synonyms)
     assert row["answer_full_name"] == "山田 太郎"
     assert row["answer_company"] == "山田製作"
     assert row["answer_email"] == "taro@yamada-seisaku.test"

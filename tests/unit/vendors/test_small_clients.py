@@ -14,29 +14,70 @@ def unpaced(monkeypatch):
     monkeypatch.setattr("vendors.sansan.MIN_INTERVAL", 0.0)
 
 
-def test_typeform_pages_back_by_token(stub):
+def typeform_client(server):
+    return typeform.connect(typeform.TypeformSettings(server.url, "t"))
+
+
+def test_typeform_pages_back_by_token_until_its_count_is_reached(stub):
     def answer(method, path, query, body, headers):
-        left = 1 if query.get("before") else 2
         token = "b" if query.get("before") else "a"
-        return 200, {"page_count": left, "items": [{"token": token}]}
+        return 200, {"total_items": 2, "items": [{"token": token}]}
 
     server = stub(answer)
-    client = typeform.connect(typeform.TypeformSettings(server.url, "t"))
-    pages = list(client.responses("f", since="2026-01-01T00:00:00Z"))
-    assert pages == [[{"token": "a"}], [{"token": "b"}]]
-    assert server.asked[1][2] == {
-        "page_size": "1000",
-        "since": "2026-01-01T00:00:00Z",
-        "before": "a",
-    }
+    pages = list(typeform_client(server).responses("f"))
+    assert [page.items for page in pages] == [[{"token": "a"}], [{"token": "b"}]]
+    assert [one[2] for one in server.asked] == [
+        {"page_size": "1000"},
+        {"page_size": "1000", "before": "a"},
+    ]
 
 
-def test_typeform_forms_are_paged_by_number(stub):
+def test_typeform_heals_a_page_that_lost_its_last_response(stub):
     def answer(method, path, query, body, headers):
-        return 200, {"page_count": 2, "items": [{"id": query["page"]}]}
+        rows = [{"token": str(n)} for n in range(6)]
+        start = int(query["before"]) + 1 if "before" in query else 0
+        page = rows[start : start + 3]
+        return 200, {"total_items": 6, "items": page[:2] if start == 0 else page}
 
-    client = typeform.connect(typeform.TypeformSettings(stub(answer).url, "t"))
-    assert [form["id"] for page in client.forms() for form in page] == ["1", "2"]
+    pages = list(typeform_client(stub(answer)).responses("f"))
+    assert [one["token"] for page in pages for one in page.items] == list("012345")
+
+
+def test_typeform_asks_again_for_a_page_that_was_sent_twice(stub):
+    asked = []
+
+    def answer(method, path, query, body, headers):
+        asked.append(query.get("before"))
+        token = "b" if query.get("before") and len(asked) > 2 else "a"
+        return 200, {"total_items": 2, "items": [{"token": token}]}
+
+    pages = list(typeform_client(stub(answer)).responses("f"))
+    assert [page.items[0]["token"] for page in pages] == ["a", "a", "b"]
+
+
+def test_typeform_fails_when_it_lists_less_than_it_counts(stub):
+    server = stub(lambda *_: (200, {"total_items": 2, "items": [{"token": "a"}]}))
+    with pytest.raises(VendorError, match="counts 2 responses of a form and listed 1") as caught:
+        list(typeform_client(server).responses("f"))
+    assert caught.value.fault is Fault.TRUNCATED
+
+
+def test_typeform_without_items_is_broken_and_no_empty_form(stub):
+    server = stub(lambda *_: (200, {}))
+    with pytest.raises(VendorError, match="without items") as caught:
+        list(typeform_client(server).responses("f"))
+    assert caught.value.fault is Fault.BROKEN
+    assert len(server.asked) == 3
+
+
+def test_typeform_forms_are_paged_by_number_and_counted(stub):
+    def answer(method, path, query, body, headers):
+        return 200, {"total_items": 2, "page_count": 2, "items": [{"id": query["page"]}]}
+
+    assert [form["id"] for form in typeform_client(stub(answer)).forms()] == ["1", "2"]
+    short = stub(lambda *_: (200, {"total_items": 2, "page_count": 1, "items": [{"id": "1"}]}))
+    with pytest.raises(VendorError, match="counts 2 forms and listed 1"):
+        typeform_client(short).forms()
 
 
 def test_sansan_follows_the_token_with_the_same_window(stub):
