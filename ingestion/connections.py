@@ -24,10 +24,10 @@ from ingestion.landing import tables_of
 from ingestion.mappings import mapped_fields
 from ingestion.naming import column_name
 from ingestion.shaping import iso_of_ms, ms_of
-from ingestion.sources import campaign_spend, card_files
+from ingestion.sources import campaign_spend, card_files, decisions
 from ingestion.sources.hubspot.objects import KINDS
-from ingestion.sources.salesforce.objects import api_name
-from vendors import hubspot, salesforce, sansan, slack, typeform
+from ingestion.sources.salesforce.queries import api_name
+from vendors import hubspot, marketo, salesforce, sansan, slack, typeform
 from vendors.errors import Fault, VendorError
 
 __all__ = ["Connection", "LastLoad", "State", "check", "last_loads"]
@@ -205,6 +205,25 @@ def _lacking_properties(
     return _lacking(resource, fields, (one["name"] for one in described))
 
 
+def _marketo(context: LoadContext) -> Connection:
+    settings = marketo.MarketoSettings.from_environment()
+    if not settings.is_configured:
+        return Connection(marketo.VENDOR, State.OFF)
+    client = marketo.connect(settings)
+    missing = client.missing_rights()
+    if "Read-Only Lead" not in missing:
+        mapped = mapped_fields("marketo", context.agreement_dir).get("lead", {})
+        missing += _lacking("lead", mapped, (one["name"] for one in client.lead_fields()))
+    return Connection(
+        marketo.VENDOR,
+        State.OK,
+        is_reachable=True,
+        signed_in_as=client.api_user or "the service's user",
+        missing=tuple(missing),
+        quota_left=_quota(_if_told(client.calls_left)),
+    )
+
+
 def _typeform(context: LoadContext) -> Connection:
     settings = typeform.TypeformSettings.from_environment()
     if not settings.is_configured:
@@ -292,9 +311,11 @@ class Probe:
 _PROBES = (
     Probe(salesforce.VENDOR, "salesforce", _salesforce),
     Probe(hubspot.VENDOR, "hubspot", _hubspot),
+    Probe(marketo.VENDOR, "marketo", _marketo),
     Probe(typeform.VENDOR, "typeform", _typeform),
     Probe(sansan.VENDOR, "sansan", _sansan),
     Probe("card files", "card_files", partial(_folder, "card files", card_files.FOLDER)),
     Probe("spend files", "campaign_spend", partial(_folder, "spend files", campaign_spend.FOLDER)),
+    Probe("decisions", "decisions", partial(_folder, "decisions", decisions.FOLDER)),
     Probe(slack.VENDOR, "", _slack),
 )

@@ -163,12 +163,20 @@ class SalesforceClient:
         Raises:
             VendorError: also when fewer rows came than Salesforce counts.
         """
-        page: QueryPage | None = self.query_page(soql, include_deleted)
-        total, came = page.total if page else None, 0
-        while page is not None:
+        yield from self.pages_from(self.query_page(soql, include_deleted))
+
+    def pages_from(self, page: QueryPage) -> Iterator[list[dict[str, Any]]]:
+        """Yield the rows of a query's first page and those of the pages after it.
+
+        Raises:
+            VendorError: as ``query_pages``.
+        """
+        total, came = page.total, len(page.rows)
+        yield page.rows
+        while following := self.following(page):
+            page = following
             came += len(page.rows)
             yield page.rows
-            page = self.following(page)
         if total is not None and came < total:
             sentence = f"Salesforce counts {total:,} rows for a query, {came:,} came."
             raise VendorError(VENDOR, Fault.TRUNCATED, sentence)

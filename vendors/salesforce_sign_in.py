@@ -18,6 +18,7 @@ from vendors.settings import setting, with_scheme
 
 VENDOR = "Salesforce"
 DEFAULT_VERSION = "59.0"
+DEFAULT_BUDGET_PCT = 50
 _PLACE = "SALESFORCE_INSTANCE_URL or SALESFORCE_DOMAIN"
 
 
@@ -35,6 +36,7 @@ class SalesforceSettings:
     security_token: str = ""
     session_id: str = ""
     api_version: str = ""
+    api_budget_pct: str = ""
 
     @classmethod
     def from_environment(cls) -> SalesforceSettings:
@@ -53,6 +55,22 @@ class SalesforceSettings:
     def version(self) -> str:
         """The API version without its v."""
         return (self.api_version or DEFAULT_VERSION).lstrip("vV")
+
+    @property
+    def budget_share(self) -> float:
+        """Share of the org's daily calls at which reading stops, more than 0 and at most 1.
+
+        Raises:
+            SettingsMissing: it is no such percentage.
+        """
+        text = self.api_budget_pct.rstrip("% ") or str(DEFAULT_BUDGET_PCT)
+        try:
+            share = float(text) / 100
+        except ValueError:
+            share = 0.0
+        if not 0 < share <= 1:
+            raise SettingsMissing(VENDOR, "SALESFORCE_API_BUDGET_PCT to a number from 1 to 100")
+        return share
 
     def way(self) -> str:
         """Return which of the four ways of signing in is configured.

@@ -1,10 +1,11 @@
 """Salesforce: the SFA, fifteen objects, four of them histories.
 
-    describe ─▶ fields the user may read ─▶ SOQL (queryAll, stamp ≥ cursor − overlap)
-                                              └─▶ pages ─▶ raw_salesforce.<object>
+    describe ─▶ fields the user may read ─▶ queryAll, stamp ≥ cursor − overlap
+                                              └─▶ pages or a bulk query ─▶ raw_salesforce.<object>
 
-Deleted and merged records come as rows with ``is_deleted`` and ``master_record_id``; nothing is
-ever removed from raw. Run standalone: ``python -m ingestion.sources.salesforce``.
+Deleted and merged records come as rows with ``is_deleted`` and ``master_record_id``; records that
+are gone for good are flagged by us; nothing is ever removed from raw.
+Run standalone: ``python -m ingestion.sources.salesforce``.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def build_source(load: Load) -> DltSource:
     Raises:
         VendorError: settings are incomplete or the sign-in fails.
     """
-    client = connect(SalesforceSettings.from_environment())
+    settings = SalesforceSettings.from_environment()
+    client = connect(settings, settings.budget_share)
     load.api_calls = lambda: client.api_calls
     return salesforce(load, client)
 

@@ -125,7 +125,8 @@ TABLES: tuple[TableContract, ...] = (
         flag="is_active",
         instant=_STAMPS,
     ),
-    table("user_role", newest="system_modstamp", text="name", instant=_STAMPS),
+    # roles have no recycle bin; the flag is ours, for roles that Salesforce no longer lists
+    table("user_role", newest="system_modstamp", text="name", flag="is_deleted", instant=_STAMPS),
     _history("lead_history", "lead_id"),
     _history("contact_history", "contact_id"),
     _history("opportunity_field_history", "opportunity_id"),

@@ -57,3 +57,18 @@ def landing(tmp_path, monkeypatch):
     agreement.mkdir()
     (agreement / "field_mappings.csv").write_text("system,object,field,data_type\n")
     return Landing(tmp_path / "data", tmp_path / "inbox", agreement)
+
+
+@pytest.fixture
+def org(landing, monkeypatch):
+    """A Salesforce with leads and no tasks, both of which are loaded; nothing else is."""
+    from ingestion.sources.salesforce.contract import TABLES
+    from tests.fixtures.salesforce_org import Org
+
+    monkeypatch.setenv("SALESFORCE_SESSION_ID", "x")
+    monkeypatch.setenv("SALESFORCE_INSTANCE_URL", "https://acme.example.com")
+    standing_in = Org()
+    few = tuple(one for one in TABLES if one.resource in ("lead", "task"))
+    monkeypatch.setattr("ingestion.sources.salesforce.TABLES", few)
+    monkeypatch.setattr("ingestion.sources.salesforce.connect", lambda *_: standing_in)
+    return standing_in
