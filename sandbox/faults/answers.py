@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,14 @@ from sandbox.faults.rules import Rule
 ALTERING = ("drop_rows", "end_early", "repeat_rows", "truncate")
 # where the vendors put the rows of a page
 _LISTS = ("records", "results", "items", "data", "events", "result")
+# what changes from page to page of one listing
+_PAGING = re.compile(r"&?(after|before|offset|nextPageToken|page|locator|startAt)=[^&]*")
 Headers = list[tuple[bytes, bytes]]
+
+
+def listing_of(path: str, query: str) -> str:
+    """Return by what the pages of one listing are known: its address without the place in it."""
+    return f"{path}?{_PAGING.sub('', query)}"
 
 
 @dataclass
@@ -47,19 +55,25 @@ class Answer:
         self.replace_header("content-length", str(len(body)))
 
 
-def alter(rule: Rule, path: str, answer: Answer) -> None:
-    """Let a fault do its work on an answer; one that holds no rows is left as it is."""
+def alter(rule: Rule, listing: str, answer: Answer) -> None:
+    """Let a fault do its work on an answer; one that holds no rows is left as it is.
+
+    Args:
+        rule: the fault.
+        listing: which listing the answer is a page of.
+        answer: is changed.
+    """
     if rule.fault == "truncate":
         answer.replace_body(answer.body[: len(answer.body) // 2])
     elif answer.status >= 300 or not answer.body:
         return
     elif "csv" in answer.header("content-type"):
-        _alter_csv(rule, path, answer)
+        _alter_csv(rule, listing, answer)
     elif "json" in answer.header("content-type"):
-        _alter_json(rule, path, answer)
+        _alter_json(rule, listing, answer)
 
 
-def _alter_json(rule: Rule, path: str, answer: Answer) -> None:
+def _alter_json(rule: Rule, listing: str, answer: Answer) -> None:
     body = json.loads(answer.body)
     name = _list_in(body)
     if name is None:
@@ -67,26 +81,26 @@ def _alter_json(rule: Rule, path: str, answer: Answer) -> None:
     if rule.fault == "end_early":
         _end(body)
     else:
-        body[name] = _other_rows(rule, path, body[name])
+        body[name] = _other_rows(rule, listing, body[name])
     answer.replace_body(json_text(body).encode())
 
 
-def _alter_csv(rule: Rule, path: str, answer: Answer) -> None:
+def _alter_csv(rule: Rule, listing: str, answer: Answer) -> None:
     if rule.fault == "end_early":
         answer.replace_header("sforce-locator", "null")
         return
     header, *rows = csv.reader(io.StringIO(answer.body.decode(), newline=""))
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerows([header, *_other_rows(rule, path, rows)])
+    writer.writerows([header, *_other_rows(rule, listing, rows)])
     answer.replace_body(text.getvalue().encode())
 
 
-def _other_rows(rule: Rule, path: str, rows: list[Any]) -> list[Any]:
+def _other_rows(rule: Rule, listing: str, rows: list[Any]) -> list[Any]:
     if rule.fault == "drop_rows":
         return rows[: max(len(rows) - rule.rows, 0)]
-    before = rule.sent.get(path, rows)
-    rule.sent[path] = rows
+    before = rule.sent.get(listing, rows)
+    rule.sent[listing] = rows
     return [*before, *rows]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.faults.answers import ALTERING, Answer, alter
+from sandbox.faults.answers import ALTERING, Answer, alter, listing_of
 from sandbox.faults.bodies import fault_response
 from sandbox.faults.locks import locked_records
 from sandbox.faults.rules import FaultBoard, Rule
@@ -91,7 +91,8 @@ class FaultLayer:
         answer = await self._answered(scope, receive)
         for rule in rules:
             if rule.fault in ALTERING:
-                alter(rule, scope["path"], answer)
+                query = scope["query_string"].decode("latin-1")
+                alter(rule, listing_of(scope["path"], query), answer)
         start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
         await send(start)
         if any(rule.fault == "cut_middle" for rule in rules):

@@ -161,8 +161,10 @@ class Instance:
         return self.usage
 
     def new_id(self, table: str) -> int:
-        """Return an id larger than all ids of a table."""
-        return max(map(int, self.table(table).ids()), default=1000) + 1
+        """Return an id larger than all that a table ever had: those of deleted leads stay taken."""
+        ids = map(int, self.table(table).ids())
+        acts = self.table("activities").rows() if table == "leads" else ()
+        return max([*ids, *(int(row["leadId"]) for row in acts)], default=1000) + 1
 
     def note_activity(
         self, lead_id: int, type_id: int, primary: tuple[int | None, str | None], **attributes: Any

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.faults.holdings.dropped_files import CampaignSpendSide, CardFilesSide
+from tests.faults.holdings.dropped_files import CampaignSpendSide, CardFilesSide, WebFormsSide
 from tests.faults.holdings.hubspot import HubSpotSide
+from tests.faults.holdings.marketo import MarketoSide
 from tests.faults.holdings.salesforce import SalesforceSide
 from tests.faults.holdings.sansan import SansanSide
 from tests.faults.holdings.typeform import TypeformSide
@@ -12,8 +13,10 @@ from tests.faults.vendor_side import VendorSide
 SIDES: tuple[type[VendorSide], ...] = (
     SalesforceSide,
     HubSpotSide,
+    MarketoSide,
     TypeformSide,
     SansanSide,
     CardFilesSide,
+    WebFormsSide,
     CampaignSpendSide,
 )

@@ -11,9 +11,10 @@ import io
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from random import Random
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 
@@ -22,6 +23,7 @@ from tests.faults.vendor_side import VendorSide
 
 FORMATS = ("utf-8", "utf-8-sig", "cp932", "xlsx")
 UNKNOWN = "社内番号X"
+TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 @dataclass
@@ -46,6 +48,8 @@ class DroppedFilesSide(VendorSide):
 
     folder: ClassVar[str]
     header: ClassVar[tuple[str, ...]]
+    resource: ClassVar[str] = "row"
+    derived: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, place: Any) -> None:
         super().__init__(place)
@@ -67,7 +71,7 @@ class DroppedFilesSide(VendorSide):
         rows = [row for file in self._files.values() for row in file.rows]
         bad = {k: column for file in self._files.values() for k, column in file.bad.items()}
         rejected = {(name,): Rejected(name, column) for name, column in bad.items()}
-        return [Holding("row", ("row_id",), rows, rejected=rejected)]
+        return [Holding(self.resource, ("row_id",), rows, rejected=rejected, unseen=self.derived)]
 
     def changes(self) -> Mapping[str, Callable[[Random], None]]:
         """Return what people drop."""
@@ -177,6 +181,41 @@ class CampaignSpendSide(DroppedFilesSide):
     def bad_line(self, rng: Random) -> Line:
         """Return a cost that is none."""
         return Line(("広告 春", "2026/4", "未定", ""), at_fault="費用")
+
+
+class WebFormsSide(DroppedFilesSide):
+    """Exports of form services."""
+
+    source = "web_forms"
+    folder = "forms"
+    resource = "submission"
+    # ours: the same for one submission in several exports
+    derived = frozenset({"submission_id"})
+    header = (
+        "送信日時",
+        "フォーム名",
+        "氏名",
+        "会社名",
+        "メールアドレス",
+        "お問い合わせ内容",
+        UNKNOWN,
+    )
+
+    def line(self, rng: Random) -> Line:
+        """Return a submission, sent at a time that the export writes as of Tokyo."""
+        day, hour = (rng.randint(1, 9), rng.randint(1, 28)), rng.randrange(24)
+        sent = datetime(2026, *day, hour, 30, tzinfo=TOKYO)
+        name, mail = f"架空 {rng.randrange(10**4)}子", f"f{rng.randrange(10**6)}@example.test"
+        typed = rng.choice([f"{sent:%Y/%m/%d %H:%M}", f"{sent:%Y-%m-%d %H:%M:%S}"])
+        columns = {"submitted_at": sent, "form_name": "資料請求"}
+        columns |= {"full_name": name, "company_name": "株式会社例", "email": mail}
+        columns |= {"message": "御社の製品、\n2行目です。", "extra_json": None}
+        return Line((typed, "資料請求", name, "株式会社例", mail, columns["message"], ""), columns)
+
+    def bad_line(self, rng: Random) -> Line:
+        """Return a submission whose instant is none."""
+        cells = ("きのう", "資料請求", "架空 太郎", "株式会社例", "", "", "")
+        return Line(cells, at_fault="送信日時")
 
 
 def written(header: Sequence[str], lines: Sequence[Line], form: str) -> bytes:
