@@ -15,13 +15,15 @@ from sandbox.testing import running_sandbox
 pytestmark = pytest.mark.integration
 
 AS_OF = datetime(2026, 10, 2, 5, 30, tzinfo=UTC)
-VENDORS = ("Salesforce", "HubSpot", "Typeform", "Sansan")
+VENDORS = ("Salesforce", "HubSpot", "Marketo", "Typeform", "Sansan")
 SECRETS = ("CONSUMER_KEY", "SECRET", "TOKEN", "API_KEY", "WEBHOOK_URL")
 
 
 @pytest.fixture(scope="module")
 def sandbox():
     with running_sandbox(people=60) as running:
+        # many tests in a few seconds, where an instance allows 100 calls in twenty
+        running.admin.switch_marketo(rate_calls=10_000)
         yield running
 
 
@@ -68,9 +70,11 @@ def test_all_answer_and_nothing_lacks(sandbox, check):
     assert all(found[name].is_reachable for name in VENDORS)
     assert found["Salesforce"].signed_in_as == "integration@org.hashiwatashi.test"
     assert found["HubSpot"].signed_in_as == "account 20000001"
+    assert found["Marketo"].signed_in_as == "api-user@hashiwatashi.test"
     assert found["Typeform"].signed_in_as == "sandbox"
     assert found["Salesforce"].quota_left.endswith(" of 100,000 calls")
     assert found["HubSpot"].quota_left.endswith(" of 650,000 calls")
+    assert found["Marketo"].quota_left.endswith(" of 50,000 calls")
     assert found["card files"].state is found["spend files"].state is State.OK
     assert found["Slack"].state is State.UNTRIED
     assert sandbox.admin.messages() == []
@@ -193,7 +197,7 @@ def test_the_command_shows_the_table_without_secrets(sandbox, capfd):
     assert main(["connections"]) == 0
     shown = capfd.readouterr().out
     assert [line.split("  ")[0] for line in shown.splitlines()] == [
-        *("vendor", *VENDORS, "card files", "spend files", "Slack")
+        *("vendor", *VENDORS, "card files", "spend files", "decisions", "Slack")
     ]
     for name, value in sandbox.environment.items():
         if name.endswith(SECRETS):
@@ -216,7 +220,7 @@ def test_the_command_with_nothing_configured(sandbox, monkeypatch, capfd, tmp_pa
     sandbox.admin.reset_requests()
     assert main(["connections"]) == 0
     *rows, hint = capfd.readouterr().out.splitlines()[1:]
-    assert len(rows) == 7
+    assert len(rows) == len(connections._PROBES)
     assert all(" off " in row for row in rows)
     assert hint.startswith("Nothing is configured")
     assert sandbox.admin.requests()["total"] == 0
@@ -226,3 +230,23 @@ def test_the_command_with_wrong_settings(monkeypatch, capfd):
     monkeypatch.setenv("KAKEHASHI_PUSH", "sometimes")
     assert main(["connections"]) == 2
     assert "KAKEHASHI_PUSH" in capfd.readouterr().err
+
+
+def test_marketo_names_rights_and_mapped_fields_that_lack(sandbox, check, tmp_path):
+    denied = {"requestId": "1", "success": False, "errors": [{"code": "603", "message": "no"}]}
+    rule = {"match": {"path_regex": "/activities/types"}, "fault": "bad_body", "body": denied}
+    sandbox.admin.faults(rule)
+    agreement = tmp_path / "agreement"
+    agreement.mkdir()
+    mappings = (PROJECT_AGREEMENT_DIR / "field_mappings.csv").read_text(encoding="utf-8")
+    own = mappings.replace("marketo,lead,mobilePhone", "marketo,lead,keitai")
+    (agreement / "field_mappings.csv").write_text(own, encoding="utf-8")
+    found = check(agreement)["Marketo"]
+    assert (found.state, found.missing) == (State.OK, ("Read-Only Activity", "lead.keitai"))
+
+
+def test_a_marketo_that_knows_another_client_fails(check, monkeypatch):
+    monkeypatch.setenv("MARKETO_CLIENT_SECRET", "hush")
+    found = check()["Marketo"]
+    assert (found.state, found.is_reachable) == (State.FAILED, True)
+    assert "hush" not in found.remark
