@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+JSON = "application/json;charset=UTF-8"
+
 
 class BadBody(ValueError):
     """The request's body is not the JSON object or list that it should be."""
@@ -68,9 +70,7 @@ Handler = Callable[[Call], Response]
 
 def json_answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a JSON answer with real Japanese characters in it."""
-    return Response(
-        json_text(body).encode(), status, dict(headers or {}), "application/json;charset=UTF-8"
-    )
+    return Response(json_text(body).encode(), status, dict(headers or {}), JSON)
 
 
 def json_text(value: Any) -> str:

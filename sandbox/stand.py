@@ -29,6 +29,7 @@ from sandbox.salesforce.bulk_ingest import IngestJobs
 from sandbox.salesforce.bulk_query import QueryJobs
 from sandbox.salesforce.composites import Composites
 from sandbox.salesforce.gate import Gate
+from sandbox.salesforce.kept_answers import KeptAnswers
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.queries import Queries
 from sandbox.salesforce.sign_in import SignIn
@@ -111,15 +112,15 @@ class Stand:
         ]
 
     def _salesforce_routes(self) -> list[BaseRoute]:
-        gate = Gate(self.org)
+        gate, kept = Gate(self.org), KeptAnswers()
         sign_in = SignIn(self.org, lambda: self.base_url, lambda: ensure_jwt_key(self.jwt_key_file))
         return [
             *sign_in.routes(),
             *records.version_routes(),
-            *Queries().routes(gate),
+            *Queries(kept).routes(gate),
             *record_collections.routes(gate),
             *Composites(gate).routes(),
-            *QueryJobs().routes(gate),
+            *QueryJobs(kept).routes(gate),
             *IngestJobs().routes(gate),
             *records.routes(gate),
             *pages.routes(self.org),

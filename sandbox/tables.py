@@ -76,12 +76,16 @@ class Table:
 
 
 class Estate:
-    """All tables of all vendors, the changes not yet journalled, and undo for groups of writes."""
+    """All tables of all vendors, the changes not yet journalled, and undo for groups of writes.
+
+    ``version`` is another one after every change.
+    """
 
     def __init__(self) -> None:
         self._tables: dict[str, Table] = {}
         self._changes: dict[tuple[str, str], Row | None] = {}
         self._undo: list[Change] | None = None
+        self.version = 0
 
     def table(self, name: str) -> Table:
         """Return the table of this name; it is made when first asked for."""
@@ -101,6 +105,7 @@ class Estate:
 
     def note(self, name: str, row_id: str, before: Row | None, after: Row | None) -> None:
         """Remember one change for the journal and, inside a group, for undo."""
+        self.version += 1
         self._changes[name, row_id] = after
         if self._undo is not None:
             self._undo.append((name, row_id, before))

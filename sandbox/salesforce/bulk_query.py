@@ -18,6 +18,7 @@ from sandbox.salesforce import errors
 from sandbox.salesforce.bulk_csv import DELIMITERS, LINE_ENDINGS, cell, write_csv
 from sandbox.salesforce.errors import SalesforceFault
 from sandbox.salesforce.gate import Gate
+from sandbox.salesforce.kept_answers import KeptAnswers
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.queries import candidate_rows
 from sandbox.salesforce.soql.execution import Plan, make_plan
@@ -33,6 +34,8 @@ class QueryJob:
     info: dict[str, Any]
     plan: Plan
     rows: list[Row]
+    text: str
+    version: int
     header: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,7 +48,8 @@ class QueryJob:
 class QueryJobs:
     """The query jobs of one org."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: KeptAnswers) -> None:
+        self._kept = kept
         self._jobs: dict[str, QueryJob] = {}
         self._numbers = itertools.count(1)
 
@@ -68,10 +72,15 @@ class QueryJobs:
             raise SalesforceFault(400, "INVALIDJOB", f"operation {operation} is not supported")
         plan = make_plan(body.get("query") or "", org.types, org.fetch, org.clock.now())
         _check_bulk(plan)
-        rows = plan.matching(candidate_rows(org, plan, with_deleted=operation == "queryAll"))
+        text, version = f"{operation} {body.get('query')}", org.estate.version
+        candidates = candidate_rows(org, plan, with_deleted=operation == "queryAll")
+        rows = self._kept.rows(plan, text, version, candidates)
         job_id = f"7505j0000Q{next(self._numbers):05d}AAA"
-        info = job_info(org, call, job_id, body) | {"object": plan.kind.name}
-        self._jobs[job_id] = QueryJob(info | {"operation": operation}, plan, rows)
+        info = job_info(org, call, job_id, body) | {
+            "object": plan.kind.name,
+            "operation": operation,
+        }
+        self._jobs[job_id] = QueryJob(info, plan, rows, text, version)
         return json_answer({**self._jobs[job_id].info, "state": "UploadComplete"})
 
     def list_jobs(self, org: Org, call: Call) -> Response:
@@ -110,8 +119,14 @@ class QueryJobs:
             raise SalesforceFault(400, "INVALID_QUERY_LOCATOR", "maxRecords must be a number")
         page = job.rows[start : start + int(wanted)]
         end = start + len(page)
-        cells = ([cell(c.spec, c.value(row)) for c in job.plan.columns] for row in page)
-        text = write_csv(job.header, cells, job.info["columnDelimiter"], job.info["lineEnding"])
+        form = job.info["columnDelimiter"], job.info["lineEnding"]
+
+        def rendered() -> bytes:
+            cells = ([cell(c.spec, c.value(row)) for c in job.plan.columns] for row in page)
+            return write_csv(job.header, cells, *form).encode(errors="surrogatepass")
+
+        place = f"{form} {start} {end} {job.text}"
+        text = self._kept.page(job.plan, place, job.version, rendered)
         has_more = end < len(job.rows)
         headers = {
             "Sforce-NumberOfRecords": str(len(page)),

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.exchange import Call, json_answer
+from sandbox.exchange import JSON, Call, json_answer, json_text
 from sandbox.salesforce.errors import SalesforceFault
 from sandbox.salesforce.gate import Gate, root_of
+from sandbox.salesforce.kept_answers import KeptAnswers
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.soql.execution import Plan, make_plan, shape_record
 from sandbox.tables import Row
@@ -29,12 +30,15 @@ class _Cursor:
     plan: Plan
     rows: list[Row]
     page: int
+    text: str
+    version: int
 
 
 class Queries:
     """Query resources of one org, with the cursors of unfinished answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: KeptAnswers) -> None:
+        self._kept = kept
         self._cursors: OrderedDict[str, _Cursor] = OrderedDict()
         self._numbers = itertools.count(1)
 
@@ -58,7 +62,8 @@ class Queries:
         return self._first_page(org, call, with_deleted=True)
 
     def _first_page(self, org: Org, call: Call, *, with_deleted: bool) -> Response:
-        plan = make_plan(call.query.get("q", ""), org.types, org.fetch, org.clock.now())
+        text = call.query.get("q", "")
+        plan = make_plan(text, org.types, org.fetch, org.clock.now())
         rows = candidate_rows(org, plan, with_deleted=with_deleted)
         if plan.is_count:
             total = len(plan.matching(rows))
@@ -66,7 +71,9 @@ class Queries:
         if plan.is_aggregate:
             groups = plan.aggregated(rows)
             return json_answer({"totalSize": len(groups), "done": True, "records": groups})
-        cursor = _Cursor(plan, plan.matching(rows), _page_size(call))
+        name, version = f"{with_deleted} {text}", org.estate.version
+        found = self._kept.rows(plan, name, version, rows)
+        cursor = _Cursor(plan, found, _page_size(call), name, version)
         return self._page(call, f"0r8{next(self._numbers):012d}", cursor, 0)
 
     def next_page(self, org: Org, call: Call) -> Response:
@@ -79,15 +86,19 @@ class Queries:
 
     def _page(self, call: Call, key: str, cursor: _Cursor, start: int) -> Response:
         root, end = root_of(call), start + cursor.page
-        body: dict[str, object] = {
-            "totalSize": len(cursor.rows),
-            "done": end >= len(cursor.rows),
-            "records": [shape_record(cursor.plan, row, root) for row in cursor.rows[start:end]],
-        }
+
+        def records() -> bytes:
+            some = cursor.rows[start:end]
+            return json_text([shape_record(cursor.plan, row, root) for row in some]).encode()
+
+        body: dict[str, object] = {"totalSize": len(cursor.rows), "done": end >= len(cursor.rows)}
         if end < len(cursor.rows):
             self._keep(key, cursor)
             body["nextRecordsUrl"] = f"{root}/query/{key}-{end}"
-        return json_answer(body)
+        place = f"{root} {start} {end} {cursor.text}"
+        rendered = self._kept.page(cursor.plan, place, cursor.version, records)
+        frame = json_text(body).encode()[:-1]
+        return Response(frame + b',"records":' + rendered + b"}", media_type=JSON)
 
     def _keep(self, key: str, cursor: _Cursor) -> None:
         self._cursors[key] = cursor
