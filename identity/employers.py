@@ -1,16 +1,14 @@
 """Which company each company record and each person record belongs to, with the reason.
 
-Turns normalised records into mentions, has them clustered, and reads the outcome back per record.
-Equal statements of many people are one mention.
+Turns normalised records into statements about companies, has them clustered, and reads the outcome
+back per record. Equal statements of many people are one.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
 
-from identity.company_evidence import Mention
 from identity.company_matching import (
     DOMAIN,
     FORMER,
@@ -19,9 +17,8 @@ from identity.company_matching import (
     PHONE,
     PLACE,
     REGISTER,
-    CompanyClusters,
-    match_companies,
 )
+from identity.company_statements import SAID, TIE, cluster_statements
 from identity.constraints import DECIDED
 from identity.decisions import Constraint
 from identity.places import prefecture_of_phone
@@ -38,7 +35,6 @@ BELIEF = {
     REGISTER: 0.99, FORMER: 0.95, DOMAIN: 0.98, PHONE: 0.97, PLACE: 0.95, NAME: 0.9, NAMED: 1.0,
 }  # fmt: skip
 
-_TIE = pa.struct([("one", pa.string()), ("other", pa.string()), ("reason", pa.string())])
 EMPLOYERS_SCHEMA = pa.schema(
     [
         ("record_key", pa.string()),
@@ -50,11 +46,9 @@ EMPLOYERS_SCHEMA = pa.schema(
         # for explanations: what the record was taken for in matching, and every step that made
         # companies one, told on the first record that the step touches
         ("statement", pa.string()),
-        ("ties", pa.list_(_TIE)),
+        ("ties", pa.list_(TIE)),
     ]
 )
-# What a record says of a company, by fields of `Mention`.
-_SAID = ("core", "legal_form", "number", "domain", "prefecture", "phone", "former")
 _SAYING_SQL = """
     create table {said} as
     select
@@ -87,12 +81,40 @@ _MENTIONED_SQL = """
 """
 
 
-def find_employers(
+def cluster_companies(
     persons: pa.Table,
     normalised_persons: pa.Table,
     companies: pa.Table,
     normalised_companies: pa.Table,
     constraints: Sequence[Constraint] = (),
+    previous: pa.Table | None = None,
+) -> pa.Table:
+    """Which of all that is said of companies means one company.
+
+    Args:
+        persons: Person records with `company_key` and `converted_account_key`.
+        normalised_persons: The same records as `normalise_persons` made them.
+        companies: Company records with `merged_into_key`.
+        normalised_companies: The same records as `normalise_companies` made them.
+        constraints: What people decided about company records, without contradictions.
+        previous: What this function returned for earlier records.
+
+    Returns:
+        Rows of `CLUSTERS_SCHEMA`.
+    """
+    with duckdb.connect(":memory:") as con:
+        _say(con, persons, normalised_persons, companies, normalised_companies)
+        _state(con)
+        con.execute(_LINKS_SQL)
+        return cluster_statements(con, constraints, previous)
+
+
+def find_employers(
+    persons: pa.Table,
+    normalised_persons: pa.Table,
+    companies: pa.Table,
+    normalised_companies: pa.Table,
+    clusters: pa.Table,
 ) -> pa.Table:
     """The company of every company record and of every person record that has one.
 
@@ -101,28 +123,31 @@ def find_employers(
         normalised_persons: The same records as `normalise_persons` made them.
         companies: Company records with `merged_into_key`.
         normalised_companies: The same records as `normalise_companies` made them.
-        constraints: What people decided about company records, oldest first.
+        clusters: As made by `cluster_companies` of the same records.
 
     Returns:
         Rows of `EMPLOYERS_SCHEMA`, sorted by record_key.
     """
     with duckdb.connect(":memory:") as con:
-        con.execute("set preserve_insertion_order = false")
-        columns = ["record_key", "company_key", "converted_account_key"]
-        con.register("person_links", persons.select(columns))
-        con.register("company_links", companies.select(["record_key", "merged_into_key"]))
-        con.register("normalised_persons", normalised_persons)
-        con.register("normalised_companies", normalised_companies)
-        _say(con)
-        records, mentions = _read_mentions(con)
-        links = [*_merge_links(con), *_hanging_links(con, records, mentions)]
-        clusters = match_companies([*records.values(), *mentions.values()], links, constraints)
-        con.register("clusters", _cluster_table(clusters))
+        _say(con, persons, normalised_persons, companies, normalised_companies)
+        con.register("clusters", clusters)
         return _read_employers(con)
 
 
-def _say(con: duckdb.DuckDBPyConnection) -> None:
+def _say(
+    con: duckdb.DuckDBPyConnection,
+    persons: pa.Table,
+    normalised_persons: pa.Table,
+    companies: pa.Table,
+    normalised_companies: pa.Table,
+) -> None:
     """Create `said_by_companies`, `said_by_persons` and `mentioned`."""
+    con.execute("set preserve_insertion_order = false")
+    links = ["record_key", "company_key", "converted_account_key"]
+    con.register("person_links", persons.select(links))
+    con.register("company_links", companies.select(["record_key", "merged_into_key"]))
+    con.register("normalised_persons", normalised_persons)
+    con.register("normalised_companies", normalised_companies)
     phones = con.execute("""
         select distinct phone_e164 from normalised_persons where phone_e164 is not null
         union select phone_e164 from normalised_companies where phone_e164 is not null
@@ -137,81 +162,48 @@ def _say(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_MENTIONED_SQL)
 
 
-def _read_mentions(
-    con: duckdb.DuckDBPyConnection,
-) -> tuple[dict[str, Mention], dict[str, Mention]]:
-    """The company records, and what person records say of their employers, by key."""
-    said = ", ".join(_SAID)
-    records = con.execute(f"select record_key, {said} from said_by_companies order by all")
-    by_record = {
-        row[0]: Mention(**dict(zip(("key", *_SAID), row, strict=True)), is_record=True)
-        for row in records.fetchall()
-    }
-    stated = con.execute(f"""
-        select distinct mention, {said} from mentioned where mention is not null order by all
+def _state(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `statements`: the company records, and what person records say of employers."""
+    said = ", ".join(name for name in SAID if name not in ("is_record", "registered"))
+    con.execute(f"""
+        create table statements as
+        select record_key as key, {said}, true as is_record, null::varchar as registered
+        from said_by_companies
+        union all
+        select distinct mention, {said}, false, null::varchar from mentioned
+        where mention is not null
     """)
-    return by_record, {
-        row[0]: Mention(**dict(zip(("key", *_SAID), row, strict=True))) for row in stated.fetchall()
-    }
 
 
-def _merge_links(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
-    rows = con.execute("""
-        select record_key, merged_into_key from company_links where merged_into_key is not null
-    """).fetchall()
-    return [(loser, winner, MERGED) for loser, winner in rows]
-
-
-def _hanging_links(
-    con: duckdb.DuckDBPyConnection, records: dict[str, Mention], mentions: dict[str, Mention]
-) -> Iterator[tuple[str, str, str]]:
-    """A record that hangs on a company of the same name lends it its domain and phone."""
-    named = _names_of_domains([*records.values(), *mentions.values()])
-    rows = con.execute("""
+# A record that hangs on a company of the same name lends it its domain and phone. People change
+# employers and the record they hang on stays, so the employer that it names must be that company;
+# a nameless domain counts only if nobody else goes by it.
+_LINKS_SQL = f"""
+    create table links as
+    with names_of_domains as (
+        select domain, min(core) as core, count(distinct core) as names
+        from statements where domain is not null and core is not null
+        group by domain
+    ),
+    hanging as (
         select distinct company_key, mention from mentioned
         where company_key is not null and mention is not null
-    """).fetchall()
-    for company_key, mention in rows:
-        company = records.get(company_key)
-        if company and _speaks_of(mentions[mention], company, named):
-            yield company_key, mention, HANGS_ON
-
-
-def _names_of_domains(mentions: Iterable[Mention]) -> dict[str, set[str]]:
-    named: dict[str, set[str]] = defaultdict(set)
-    for stated in mentions:
-        if stated.domain and stated.core:
-            named[stated.domain].add(stated.core)
-    return named
-
-
-def _speaks_of(mention: Mention, company: Mention, named: dict[str, set[str]]) -> bool:
-    """Whether the employer that a hanging record names is the company it hangs on.
-
-    People change employers and the record they hang on stays; a nameless domain counts only if
-    nobody else goes by it.
-    """
-    if mention.core is not None:
-        return mention.core == company.core
-    if mention.domain is None:
-        return company.number in (None, mention.number)
-    return company.domain in (None, mention.domain) and named[mention.domain] <= {company.core}
-
-
-def _cluster_table(clusters: CompanyClusters) -> pa.Table:
-    keys = [mention.key for mention in clusters.mentions]
-    found = [clusters.cluster_of(mention) for mention in clusters.mentions]
-    ties: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for one, other, reason in clusters.joins:
-        ties[one].append({"one": one, "other": other, "reason": reason})
-    columns = {
-        "key": pa.array(keys, pa.string()),
-        "cluster": pa.array(found, pa.string()),
-        "reason": pa.array([clusters.reasons.get(key) for key in keys], pa.string()),
-        "home": pa.array([clusters.home_of(cluster) for cluster in found], pa.string()),
-        "ties": pa.array([ties.get(key) for key in keys], pa.list_(_TIE)),
-    }
-    return pa.table(columns)
+    )
+    select record_key as one, merged_into_key as other, '{MERGED}' as reason
+    from company_links where merged_into_key is not null
+    union all
+    select company.key, stated.key, '{HANGS_ON}'
+    from hanging
+    inner join statements as company on hanging.company_key = company.key and company.is_record
+    inner join statements as stated on hanging.mention = stated.key
+    left join names_of_domains as named on stated.domain = named.domain
+    where case
+        when stated.core is not null then stated.core = company.core
+        when stated.domain is null then company.number is null or company.number = stated.number
+        else coalesce(company.domain = stated.domain, true)
+            and (named.names is null or (named.names = 1 and named.core = company.core))
+    end
+"""
 
 
 def _read_employers(con: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from identity.constraints import never_folded
 from identity.decisions import Constraint
 from identity.disjoint_sets import label_components
-from identity.employers import CONVERTED, MERGED, SELF, find_employers
+from identity.employers import CONVERTED, MERGED, SELF, cluster_companies, find_employers
 from identity.naming import name_records
 from identity.normalised_records import normalise_companies
 from identity.person_matching import match_persons
@@ -65,9 +65,8 @@ def resolve_records(
     Returns:
         Rows of `RESOLVED_SCHEMA`, sorted by entity and record_key.
     """
-    employers = find_employers(
-        persons, normalised_persons, companies, normalise_companies(companies, lists), constraints
-    )
+    records = (persons, normalised_persons, companies, normalise_companies(companies, lists))
+    employers = find_employers(*records, cluster_companies(*records, constraints))
     nodes = find_nodes(normalised_persons, employers, never_folded(constraints))
     pairs = match_persons(nodes, person_links(persons), constraints)
     return give_ids(persons, companies, employers, nodes, pairs, registry, redirects)

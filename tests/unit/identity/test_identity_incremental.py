@@ -5,7 +5,7 @@ import random
 import pytest
 
 from identity.changed_records import normalise_changed
-from identity.employers import find_employers
+from identity.employers import cluster_companies, find_employers
 from identity.normalised_records import normalise_companies, normalise_persons
 from identity.person_matching import match_persons
 from identity.person_nodes import find_nodes
@@ -53,13 +53,16 @@ class Run:
     def __init__(self, persons, companies, lists, before=None, registry=None):
         self.normalised = normalise_changed(persons, lists, before and before.normalised)
         normalised_companies = normalise_companies(companies, lists)
-        employers = find_employers(persons, self.normalised, companies, normalised_companies)
+        records = (persons, self.normalised, companies, normalised_companies)
+        self.clusters = cluster_companies(*records, previous=before and before.clusters)
+        employers = find_employers(*records, self.clusters)
         nodes = find_nodes(self.normalised, employers)
         self.pairs = match_persons(nodes, person_links(persons), previous=before and before.pairs)
         self.ids = give_ids(persons, companies, employers, nodes, self.pairs, registry)
 
     def tables(self):
-        return self.normalised, self.pairs, self.ids
+        clusters = self.clusters.sort_by("key")
+        return self.normalised, clusters, self.pairs, self.ids
 
 
 @pytest.mark.parametrize("seed", range(3))

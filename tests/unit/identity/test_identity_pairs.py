@@ -5,7 +5,7 @@ import pytest
 from identity.company_pairs import compare_companies
 from identity.constraints import never_folded
 from identity.decisions import Constraint
-from identity.employers import find_employers
+from identity.employers import cluster_companies, find_employers
 from identity.normalised_records import normalise_companies, normalise_persons
 from identity.person_matching import match_persons
 from identity.person_nodes import find_nodes
@@ -23,9 +23,8 @@ def _tables(person_table, company_table, lists):
         persons, companies = person_table(persons), company_table(companies)
         normalised = normalise_persons(persons, lists)
         normalised_companies = normalise_companies(companies, lists)
-        employers = find_employers(
-            persons, normalised, companies, normalised_companies, constraints
-        )
+        records = (persons, normalised, companies, normalised_companies)
+        employers = find_employers(*records, cluster_companies(*records, constraints))
         nodes = find_nodes(normalised, employers, never_folded(constraints))
         pairs = match_persons(nodes, person_links(persons), constraints)
         company_pairs = compare_companies(companies, normalised_companies, employers, constraints)
