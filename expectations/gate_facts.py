@@ -37,7 +37,7 @@ DELIVERIES: dict[str, tuple[tuple[str, str, str | None], ...]] = {
         ("raw_hubspot", "contact", "archived"),
         ("raw_marketo", "lead", "is_deleted"),
         ("raw_typeform", "response", "is_deleted"),
-        ("raw_sansan", "biz_card", None),
+        ("raw_sansan", "biz_card", "is_deleted"),
         ("raw_card_files", "row", None),
         ("raw_web_forms", "submission", None),
     ),

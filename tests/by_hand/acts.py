@@ -179,7 +179,7 @@ def _webinars(facts: Facts) -> Iterator[Touch]:
 
 def _cards(facts: Facts) -> Iterator[Touch]:
     cards = [("sansan", "biz_card", row["id"], row["exchange_date"])
-             for row in facts.rows("raw_sansan.biz_card")]  # fmt: skip
+             for row in facts.rows("raw_sansan.biz_card") if not row["is_deleted"]]  # fmt: skip
     cards += [("card_files", "row", row["row_id"], row["exchanged_on"])
               for row in facts.rows("raw_card_files.row")]  # fmt: skip
     for system, thing, card, day in cards:

@@ -17,6 +17,7 @@ exchanged_cards as (
         biz_card_id_sansan as source_id,
         exchanged_on
     from {{ ref('stg_sansan__biz_cards') }}
+    where not is_deleted
     union all
     select
         'card_files' as source_system,

@@ -100,6 +100,7 @@ unioned as (
     select
         {{ person_record_columns(
             'sansan', 'biz_card', 'biz_card_id_sansan',
+            is_deleted='is_deleted',
             created_at='created_at', updated_at='updated_at'
         ) }}
     from {{ ref('stg_sansan__biz_cards') }}

@@ -20,6 +20,9 @@ renamed as (
         entry_status,
         memo,
 
+        -- booleans
+        coalesce(is_deleted, false) as is_deleted,
+
         -- dates and instants
         exchange_date as exchanged_on,
         registered_time as created_at,
