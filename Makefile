@@ -56,6 +56,10 @@ connections: $(READY) ## Ask every vendor whether a load would work: sign-in, ri
 what-if: $(READY) ## Replay history under the changed tables in the folder AGREEMENT, side by side
 	@$(PY) -m orchestration what_if
 
+.PHONY: why
+why: $(READY) ## Why records are one person or company: A=<system:object:id> B=<…>; A alone: all of it
+	@$(PY) -m sandbox.demo why
+
 .PHONY: sandbox
 sandbox: $(READY) ## Keep the stand-ins of the vendors running to click around in
 	@$(PY) -m sandbox.demo serve

@@ -3,6 +3,7 @@
 `agreement` on its own checks the agreement tables, which every run does first, and runs nothing.
 `connections` on its own asks every vendor whether a load would work, and loads nothing.
 `what_if` on its own replays history under the tables in the folder AGREEMENT; it changes nothing.
+`why` on its own explains the records in the variables A and B from the last run; it only reads.
 
 Exit codes: 0 the line finished (a source that was off or down is reported, not fatal),
 1 a step or the gate failed (`connections`: a configured vendor did), 2 the settings are wrong.
@@ -26,7 +27,7 @@ from orchestration.settings import Settings, SettingsError
 
 OK, FAILED, WRONG_SETTINGS, INTERRUPTED = 0, 1, 2, 130
 JOBS = ("sync", "friday_hygiene", "monthly_definition_review")
-ALONE = ("ui", "agreement", "connections", "what_if")
+ALONE = ("ui", "agreement", "connections", "what_if", "why")
 FULL_DISK = ("no space left", "disk is full", "disk i/o error", "not enough disk space")
 # Standard output and error as they were when the command began.
 TERMINAL: dict[int, int] = {}
@@ -51,6 +52,9 @@ def main(arguments: Sequence[str]) -> int:
         settings = Settings.from_environment()
         if options.what == ["agreement"]:
             return show_agreement(settings)
+        if options.what == ["why"]:
+            with _plain_faults(settings):
+                return show_why(settings)
         readiness.check_folder(settings)
         readiness.check_agreement(settings)
         if options.what == ["connections"]:
@@ -126,6 +130,15 @@ def show_what_if(settings: Settings) -> int:
         raise SettingsError("AGREEMENT is not set; name the folder with the changed tables.")
     found = what_if.replay(settings, Path(proposed).expanduser().absolute())
     for line in [*lines(found.comparison, settings.language), str(found.page)]:
+        _print(line)
+    return OK
+
+
+def show_why(settings: Settings) -> int:
+    """Explains why two records are one person or company, or are not."""
+    from orchestration import why
+
+    for line in why.answer(settings, why.Question.from_environment(os.environ)):
         _print(line)
     return OK
 

@@ -1,4 +1,4 @@
-"""The line against the sandbox: `make run`, `make ui` and `make sandbox`.
+"""The line against the sandbox: `make run`, `make ui`, `make why` and `make sandbox`.
 
 Starts the stand-ins on a free loopback port as a process of their own, points a fresh set of
 settings at them and calls the product the way a user would, from the outside. Data lies in
@@ -26,8 +26,10 @@ FOREIGN = ("KAKEHASHI_", "SALESFORCE_", "HUBSPOT_", "MARKETO_", "TYPEFORM_", "SA
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`run` (the jobs `sync` and `friday_hygiene`), `ui` or `serve`."""
+    """`run` (the jobs `sync` and `friday_hygiene`), `ui`, `why` or `serve`."""
     what = arguments[0] if arguments else "run"
+    if what == "why":
+        return _call([sys.executable, "-m", "orchestration", "why"], _where_runs_lie())
     if what == "ui" and _is_configured():
         return _call(
             [sys.executable, "-m", "orchestration", "ui", *arguments[1:]], dict(os.environ)
@@ -45,6 +47,14 @@ def _is_configured() -> bool:
     if (ROOT / ".env").is_file():
         return True
     return any(os.environ.get(name) for name in os.environ if name.startswith(FOREIGN[1:]))
+
+
+def _where_runs_lie() -> dict[str, str]:
+    """The environment as it is; what was run against the sandbox if it names nothing real."""
+    given = dict(os.environ)
+    if _is_configured() or given.get("KAKEHASHI_DATA_DIR"):
+        return given
+    return given | {"KAKEHASHI_DATA_DIR": str(DATA_DIR)}
 
 
 @contextmanager
