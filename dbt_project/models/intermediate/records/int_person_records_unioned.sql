@@ -23,10 +23,16 @@ hubspot_winners as (
 hubspot_contacts as (
     select
         contacts.*,
-        hubspot_winners.winner_id
+        hubspot_winners.winner_id,
+        {# the property names only a primary company, a link may be all there is #}
+        coalesce(
+            contacts.company_id_hubspot, linked.company_id_hubspot
+        ) as employer_id
     from {{ ref('stg_hubspot__contacts') }} as contacts
     left join hubspot_winners
         on contacts.contact_id_hubspot = hubspot_winners.contact_id_hubspot
+    left join {{ ref('stg_hubspot__contact_companies') }} as linked
+        on contacts.contact_id_hubspot = linked.contact_id_hubspot
 ),
 
 {# HubSpot makes a contact of nearly every submission; only what it dropped is a record here. #}
@@ -67,7 +73,7 @@ unioned as (
             'hubspot', 'contact', 'contact_id_hubspot',
             is_deleted='is_deleted',
             merged_into_key="'hubspot:contact:' || winner_id",
-            company_key="'hubspot:company:' || company_id_hubspot",
+            company_key="'hubspot:company:' || employer_id",
             created_at='created_at', updated_at='updated_at'
         ) }}
     from hubspot_contacts
