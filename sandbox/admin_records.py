@@ -74,7 +74,9 @@ class RecordPages:
         elif vendor == "hubspot" and kind in MODIFIED:
             row = self._new_hubspot(kind, given)
         elif vendor == "marketo":
+            # what is added leaves its traces at once, and may be that somebody left a program
             row = marketo_records.add(self._stand.marketo.instance, kind, given)
+            return json_answer(row, 201)
         else:
             row = {"id": secrets.token_hex(8), **given}
         table = self._table(call)

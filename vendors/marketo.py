@@ -105,7 +105,8 @@ class MarketoClient:
             if code == NO_DATA:
                 return {**body, "success": True, "result": []}
             if code in RENEWED and not renewed:
-                renewed, self._token = True, ""
+                renewed = True
+                self.forget_token()
             elif code in WAITED and attempt < ATTEMPTS:
                 self.sleep(min(session.FIRST_WAIT_ON_LIMIT * 2 ** (attempt - 1), LONGEST_WAIT))
             else:
@@ -118,6 +119,10 @@ class MarketoClient:
             self._budget = self._read_budget()
         self._budget.spend()
         return self._sent(method, path, **kwargs)
+
+    def forget_token(self) -> None:
+        """Sign in again before the next call."""
+        self._token = ""
 
     def pages(self, path: str, params: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
         """Yield the pages of a listing that ends where no token is given."""

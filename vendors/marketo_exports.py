@@ -16,6 +16,7 @@ import requests
 
 from vendors.errors import Fault, VendorError
 from vendors.marketo import VENDOR, MarketoClient
+from vendors.marketo_errors import RENEWED, WAITED, first_error, refused
 
 # how often a full queue is asked again, and how often a job's status, before giving up
 MAX_QUEUE_POLLS = 60
@@ -177,16 +178,33 @@ class Exports:
             kind = response.headers.get("Content-Type", "")
             if response.status_code in (200, 206) and "json" not in kind:
                 return response
-            response.close()
             if "json" in kind and response.status_code == 200:
-                # an error in place of the file; asked as a call it is renewed, waited for or raised
-                self._status(export_id)
-            elif response.status_code not in (401, 404):
+                self._read_refusal(response, path)
+            elif response.status_code == 401:
+                self._client.forget_token()
+            elif response.status_code != 404:
                 break
+            response.close()
         if response.status_code == 404:
             raise ExportGone(export_id)
         sentence = f"Marketo did not give an exported file (HTTP {response.status_code})."
         raise VendorError(VENDOR, Fault.BROKEN, sentence, str(response.status_code))
+
+    def _read_refusal(self, response: requests.Response, path: str) -> None:
+        """Read the error that came in place of a file; what passes is asked again.
+
+        Raises:
+            VendorError: it does not pass.
+        """
+        try:
+            body = response.json()
+        except ValueError:
+            return
+        code, message = first_error(body)
+        if code in RENEWED:
+            self._client.forget_token()
+        elif code not in WAITED:
+            raise refused(code, message, path)
 
     def cancel_open(self) -> set[str]:
         """Take the jobs that have not ended out of the queue, beyond the budget if need be.

@@ -5,8 +5,9 @@ Belongs here: what the sandbox's admin pages do to leads and memberships. Must n
 
 from __future__ import annotations
 
-from sandbox.marketo.instance import Instance
+from sandbox.marketo.instance import HIDDEN, Instance
 from sandbox.marketo.leads import remove_lead, write_lead
+from sandbox.marketo.programs import change_status
 from sandbox.tables import Row
 
 
@@ -25,6 +26,9 @@ def add(instance: Instance, kind: str, given: Row) -> Row:
         instance.table(kind).remove(made["marketoGUID"])
         row = {**made, **blank, **given}
         return _put(instance, kind, row["marketoGUID"], row)
+    if kind == "members":
+        program = instance.table("programs").get(str(given["programId"]))
+        return change_status(instance, program or {}, int(given["leadId"]), given["statusName"])
     if kind == "programs":
         at = instance.now()
         row = {"id": given.get("id") or instance.new_id(kind), "createdAt": at, "updatedAt": at}
@@ -34,7 +38,12 @@ def add(instance: Instance, kind: str, given: Row) -> Row:
 
 
 def change(instance: Instance, kind: str, before: Row, given: Row) -> Row:
-    """Change a row; a lead's stamps move and its activities tell of it."""
+    """Change a row; a lead's stamps move and its activities tell of it.
+
+    With ``_silent`` a lead changes as by an import that the activity log leaves out.
+    """
+    if kind == "leads" and given.pop("_silent", False):
+        return {**before, **given, HIDDEN: instance.now()}
     if kind == "leads":
         return write_lead(instance, before, given)
     row = {**before, **given}

@@ -307,6 +307,18 @@ def test_a_file_that_does_not_fit_its_checksum_is_fetched_again(start, tmp_path)
         Exports(client, "leads").fetch(DONE, tmp_path / "file")
 
 
+def test_an_error_in_place_of_a_file_is_read(start, tmp_path):
+    json = {"Content-Type": "application/json"}
+    answers = iter([(200, bad("602"), json), (200, bad("606"), json), (200, FILE)])
+    client, server, waits = start(lambda *_: next(answers))
+    Exports(client, "leads").fetch(DONE, tmp_path / "file")
+    assert (len(asked(server, TOKEN)), len(waits)) == (2, 2)
+    client, _, _ = start(lambda *_: (200, bad("607"), json))
+    with pytest.raises(VendorError, match="until midnight") as error:
+        Exports(client, "leads").fetch(DONE, tmp_path / "file")
+    assert error.value.fault is Fault.LIMIT
+
+
 def test_a_file_that_is_not_there_yet_is_waited_for_and_a_lost_one_is_gone(start, tmp_path):
     answers = iter([(404, b"not yet"), (200, FILE)])
     client, _, waits = start(lambda *_: next(answers))
