@@ -16,6 +16,8 @@ select
     assigned.account_id,
     assigned.match_probability,
     assigned.match_reason,
+    assigned.account_match_probability,
+    assigned.account_match_reason,
     assigned.is_deleted
 from assigned
 inner join persons

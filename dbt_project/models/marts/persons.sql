@@ -6,6 +6,10 @@ survived as (
 
 lifecycle as (
     select * from {{ ref('int_person_lifecycle') }}
+),
+
+employers as (
+    select * from {{ ref('int_person_employers_reasoned') }}
 )
 
 select
@@ -42,7 +46,10 @@ select
     lifecycle.ng_at,
     lifecycle.mql_at,
     lifecycle.handed_at,
-    lifecycle.first_contact_at
+    lifecycle.first_contact_at,
+    employers.account_match_reason
 from survived
 inner join lifecycle
     on survived.person_id = lifecycle.person_id
+left join employers
+    on survived.person_id = employers.person_id

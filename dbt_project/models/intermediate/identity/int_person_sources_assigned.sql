@@ -24,6 +24,7 @@ select
     persons_resolved.match_probability,
     persons_resolved.match_reason,
     accounts_resolved.match_reason as account_match_reason,
+    accounts_resolved.match_probability as account_match_probability,
     records.is_deleted
 from persons_resolved
 inner join records
