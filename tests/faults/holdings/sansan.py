@@ -96,6 +96,7 @@ def _card(row: Mapping[str, Any]) -> Cells:
         "owner_id": owner.get("id"),
         "owner_name": owner.get("name"),
         "tags_json": Json(tags),
+        "is_deleted": False,
     }
 
 

@@ -113,7 +113,7 @@ def _answered(field: Mapping[str, Any], rng: Random) -> dict[str, Any]:
 
 def _form(row: Mapping[str, Any]) -> Cells:
     stamps = {name: datetime.fromisoformat(row[name]) for name in ("created_at", "last_updated_at")}
-    return {"id": row["id"], "title": row["title"], **stamps}
+    return {"id": row["id"], "title": row["title"], "is_deleted": False, **stamps}
 
 
 def _response(row: Mapping[str, Any], titles: Mapping[str, str]) -> Cells:
@@ -135,8 +135,11 @@ def _response(row: Mapping[str, Any], titles: Mapping[str, str]) -> Cells:
         "referer": row["metadata"].get("referer"),
         "hidden_json": Json(row["hidden"]) if "hidden" in row else None,
         "answers_json": Json(row["answers"]) if "answers" in row else None,
+        "landing_id": row.get("landing_id"),
+        **{f"{name}_json": Json(row[name]) if name in row else None for name in _KEPT_WHOLE},
         "is_deleted": False,
     }
 
 
 _UTM = ("utm_source", "utm_medium", "utm_campaign")
+_KEPT_WHOLE = ("metadata", "calculated", "variables")
