@@ -19,6 +19,7 @@ from identity.earlier_run import code_fingerprint
 from identity.name_lexicon import NameLexicon
 from identity.names import clean_parts
 from identity.normalised_records import (
+    NAME_COLUMNS,
     PERSON_INPUTS,
     PERSON_SCHEMA,
     Row,
@@ -131,7 +132,9 @@ def _fingerprint_of_lists(lists: ReferenceLists) -> str:
 
 def _learn(con: duckdb.DuckDBPyConnection) -> NameLexicon:
     """The names that today's records teach; moves from `known` to `fresh` whom they concern."""
-    names = con.sql("select * exclude (input_hash) from fresh").to_arrow_table()
+    held = {name for (name, *_) in con.execute("describe fresh").fetchall()}
+    columns = ", ".join(name for name in NAME_COLUMNS if name in held)
+    names = con.sql(f"select distinct {columns} from fresh").to_arrow_table()
     taught = {clean_parts(raw_name(row)) for row in rows_of(names)} - {None}
     kept = _read_taught(con, "now")
     before, now = NameLexicon(), NameLexicon()

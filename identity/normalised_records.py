@@ -71,13 +71,13 @@ COMPANY_SCHEMA = pa.schema(
     ]
 )
 _ROWS_AT_A_TIME = 20_000
-_NAME_COLUMNS = (
+NAME_COLUMNS = (
     "full_name", "family_name", "given_name", "full_name_reading", "family_name_reading",
     "given_name_reading",
 )  # fmt: skip
 # What of a person record is looked at.
 PERSON_INPUTS = (
-    "record_key", *_NAME_COLUMNS, "email", "phone", "mobile", "company_name", "corporate_number",
+    "record_key", *NAME_COLUMNS, "email", "phone", "mobile", "company_name", "corporate_number",
     "website", "department", "postal_code", "prefecture", "address",
 )  # fmt: skip
 _NAME_FIELDS = ("full", "family", "given", "full_reading", "family_reading", "given_reading")
@@ -99,14 +99,14 @@ def _only(table: pa.Table, columns: Iterable[str]) -> pa.Table:
 
 def raw_name(row: Row) -> RawName:
     """The name fields of a record."""
-    values = (row.get(column) for column in _NAME_COLUMNS)
+    values = (row.get(column) for column in NAME_COLUMNS)
     return RawName(**dict(zip(_NAME_FIELDS, values, strict=True)))
 
 
 def learn_names(persons: pa.Table) -> NameLexicon:
     """The shipped lexicon plus the surnames and given names that the records hold apart."""
     lexicon = NameLexicon()
-    parts = {clean_parts(raw_name(row)) for row in rows_of(_only(persons, _NAME_COLUMNS))}
+    parts = {clean_parts(raw_name(row)) for row in rows_of(_only(persons, NAME_COLUMNS))}
     lexicon.learn(part for part in parts if part is not None)
     return lexicon
 

@@ -1,11 +1,13 @@
-"""How good a clustering of records is, against an answer key. Knows no way of clustering."""
+"""How good a clustering of records is, against an answer key. Knows no way of clustering.
+
+Pairs are counted, not listed, so that a million records cost a few sums.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 
-Pair = tuple[str, str]
+Clusters = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -22,30 +24,47 @@ class PairQuality:
         return 2 * self.precision * self.recall / total if total else 0.0
 
 
-def members_of(clusters: Mapping[str, str]) -> dict[str, list[str]]:
-    """Cluster → its records."""
-    members: dict[str, list[str]] = defaultdict(list)
-    for record in sorted(clusters):
-        members[clusters[record]].append(record)
-    return members
+@dataclass(frozen=True)
+class HardClass:
+    """How the people of one hard class fared.
+
+    Attributes:
+        people: How many there are.
+        mixed: How many of them share a cluster with somebody else.
+        wrong_pairs: Pairs of records put together wrongly, of which a record is theirs.
+    """
+
+    people: int
+    mixed: int
+    wrong_pairs: int
+
+    @property
+    def mixed_share(self) -> float:
+        """Share of the people of the class that are wrongly merged with somebody."""
+        return self.mixed / self.people if self.people else 0.0
 
 
-def pairs_of(clusters: Mapping[str, str]) -> set[Pair]:
-    """All pairs of records that share a cluster."""
-    return {pair for group in members_of(clusters).values() for pair in combinations(group, 2)}
+def _pairs(groups: Iterable[Hashable]) -> int:
+    return sum(n * (n - 1) // 2 for n in Counter(groups).values())
 
 
-def pair_quality(found: set[Pair], true: set[Pair], reachable: set[Pair]) -> PairQuality:
-    """Precision over all found pairs, recall over the reachable ones of the true pairs."""
-    hits = len(found & true)
-    reached = len(found & reachable)
-    return PairQuality(
-        precision=hits / len(found) if found else 1.0,
-        recall=reached / len(reachable) if reachable else 1.0,
-    )
+def pair_quality(found: Clusters, true: Clusters, part: Clusters | None = None) -> PairQuality:
+    """Precision over all found pairs, recall over the true ones.
+
+    Args:
+        found: Record → cluster.
+        true: Record → what it really is; only these records are judged.
+        part: Record → part of it that evidence ties together; recall is then over those pairs.
+    """
+    together = _pairs(found[record] for record in true)
+    hits = _pairs((found[record], true[record]) for record in true)
+    part = true if part is None else part
+    tied = _pairs((true[record], part[record]) for record in true)
+    reached = _pairs((found[record], true[record], part[record]) for record in true)
+    return PairQuality(hits / together if together else 1.0, reached / tied if tied else 1.0)
 
 
-def b_cubed_f1(found: Mapping[str, str], true: Mapping[str, str]) -> float:
+def b_cubed_f1(found: Clusters, true: Clusters) -> float:
     """B³ F1 over the records that the key knows."""
     both = Counter((found[r], true[r]) for r in true)
     of_found, of_true = Counter(found[r] for r in true), Counter(true.values())
@@ -54,22 +73,40 @@ def b_cubed_f1(found: Mapping[str, str], true: Mapping[str, str]) -> float:
     return 2 * precision * recall / (precision + recall)
 
 
-def mixed_share(found: Mapping[str, str], true: Mapping[str, str]) -> float:
-    """Share of true people that stand in a cluster with somebody else."""
-    people: dict[str, set[str]] = defaultdict(set)
-    for record, person in true.items():
-        people[found[record]].add(person)
-    mixed = {person for group in people.values() if len(group) > 1 for person in group}
-    return len(mixed) / len(set(true.values()))
+def mixed(found: Clusters, true: Clusters) -> set[str]:
+    """Those that stand in a cluster with somebody else."""
+    held: dict[str, set[str]] = defaultdict(set)
+    for record, who in true.items():
+        held[found[record]].add(who)
+    return {who for group in held.values() if len(group) > 1 for who in group}
 
 
-def wrong_by_kind(
-    found: Iterable[Pair], true: Mapping[str, str], kinds: Mapping[str, str]
-) -> dict[str, int]:
-    """Wrong pairs by the hard case they belong to (the less plain of the two records' kinds)."""
-    wrong: Counter[str] = Counter()
-    for one, other in found:
-        if true.get(one) != true.get(other):
-            hard = sorted({kinds.get(one, "?"), kinds.get(other, "?")} - {"plain"})
-            wrong["+".join(hard) or "plain"] += 1
-    return dict(wrong)
+def hard_classes(found: Clusters, true: Clusters, kinds: Mapping[str, str]) -> dict[str, HardClass]:
+    """Every class of people with how it fared.
+
+    Args:
+        found: Record → cluster.
+        true: Record → person.
+        kinds: Record → class of its person.
+    """
+    kind_of = {true[record]: kinds[record] for record in true}
+    wrong = mixed(found, true)
+    held: dict[str, Counter[str]] = defaultdict(Counter)
+    for record, who in true.items():
+        held[found[record]][who] += 1
+    wrong_pairs: Counter[str] = Counter()
+    for group in held.values():
+        size = sum(group.values())
+        for who, n in group.items():
+            wrong_pairs[kind_of[who]] += n * (size - n)
+    people = Counter(kind_of.values())
+    of_kind = Counter(kind_of[who] for who in wrong)
+    return {
+        kind: HardClass(people[kind], of_kind[kind], wrong_pairs[kind]) for kind in sorted(people)
+    }
+
+
+def junk_inside(found: Clusters, people: Iterable[str], junk: Iterable[str]) -> int:
+    """Junk records that stand in a cluster with a person's record."""
+    of_people = {found[record] for record in people}
+    return sum(found[record] in of_people for record in junk)

@@ -7,6 +7,7 @@ those, u from random pairs. Writes the model and beside it how it was made.
 """
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,11 @@ import duckdb
 import pyarrow as pa
 from splink import Linker
 
-from identity.employers import find_employers, side_by_side
+from identity.employers import cluster_companies, find_employers
 from identity.normalised_records import normalise_companies, normalise_persons
-from identity.person_nodes import build_nodes
-from identity.resolution import employer_table
+from identity.person_nodes import find_nodes
 from identity.splink_model import TRAINING, WEIGHTS, build_settings, make_linker
-from sandbox.world.building import build_world
-from tests.benchmarks.identity import NOW, Corpus, agreement_lists, corpus_of
+from tests.benchmarks.identity_corpus import Corpus, agreement_lists, build_corpus
 
 SEED = 11
 PEOPLE = 9000
@@ -30,19 +29,22 @@ WEIGHTS_FOLDER = Path(__file__).parents[2] / "identity" / "weights"
 
 
 def _training_nodes(con: duckdb.DuckDBPyConnection, corpus: Corpus) -> tuple[int, float]:
-    """Build the nodes with their person as label; return their number and partners per node."""
+    """Create `nodes` with their person as label; return their number and partners per node."""
     lists = agreement_lists()
     normalised = normalise_persons(corpus.persons, lists)
-    employers = find_employers(
-        side_by_side(corpus.persons, normalised),
-        side_by_side(corpus.companies, normalise_companies(corpus.companies, lists)),
-    )
-    build_nodes(con, normalised, employer_table(employers))
-    labels = pa.table({"unique_id": list(corpus.people), "person": list(corpus.people.values())})
-    con.register("labels", labels)
-    con.execute(
-        "create or replace table nodes as select * from nodes join labels using (unique_id)"
-    )
+    companies = normalise_companies(corpus.companies, lists)
+    records = (corpus.persons, normalised, corpus.companies, companies)
+    found = find_nodes(normalised, find_employers(*records, cluster_companies(*records)))
+    labels = {"record_key": list(corpus.people), "person": list(corpus.people.values())}
+    con.register("found", found)
+    con.register("labels", pa.table(labels))
+    con.execute("""
+        create table nodes as
+        select row_number() over (order by record_key) as node, person,
+            found.* exclude (node, record_key)
+        from found inner join labels using (record_key)
+        where found.record_key = found.node and not is_junk;
+    """)
     nodes, pairs = con.execute("""
         select sum(n), sum(n * (n - 1))
         from (select count(*) as n from nodes group by person)
@@ -89,7 +91,8 @@ def _save(linker: Linker, how: dict[str, Any]) -> None:
 
 def main() -> None:
     """Train and write the weights."""
-    corpus = corpus_of(build_world(PEOPLE, SEED, now=NOW))
+    with tempfile.TemporaryDirectory() as scratch:
+        corpus = build_corpus(PEOPLE, SEED, Path(scratch))
     with duckdb.connect(":memory:") as con:
         nodes, partners = _training_nodes(con, corpus)
         linker = make_linker(con, build_settings())
