@@ -26,6 +26,7 @@ SOURCES = (
     "campaign_spend",
     "web_forms",
     "decisions",
+    "houjin_bangou",
 )
 
 LANDING_TABLES: tuple[TableContract, ...] = (
