@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from identity.constraints import never_folded
 from identity.decisions import Constraint
@@ -74,16 +75,12 @@ def resolve_records(
 
 def person_links(persons: pa.Table) -> pa.Table:
     """What source systems state of person records: (one, other, reason), by record key."""
-    with duckdb.connect(":memory:") as con:
-        columns = ["record_key", "converted_to_key", "merged_into_key"]
-        con.register("persons", persons.select(columns))
-        return con.sql(f"""
-            select record_key as one, converted_to_key as other, '{CONVERTED}' as reason
-            from persons where converted_to_key is not null
-            union all
-            select record_key, merged_into_key, '{MERGED}'
-            from persons where merged_into_key is not null
-        """).to_arrow_table()
+    stated = []
+    for column, reason in (("converted_to_key", CONVERTED), ("merged_into_key", MERGED)):
+        some = persons.select(["record_key", column]).filter(pc.is_valid(persons[column]))
+        reasons = pa.array([reason] * some.num_rows, pa.string())
+        stated.append(some.rename_columns(["one", "other"]).append_column("reason", reasons))
+    return pa.concat_tables(stated)
 
 
 def place_persons(nodes: pa.Table, pairs: pa.Table) -> pa.Table:
