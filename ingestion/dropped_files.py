@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -26,10 +26,18 @@ from ingestion.shaping import json_of
 from ingestion.sheets import NotATable
 
 ROWS_AT_ONCE = 5_000
+_SHOWN_LINES = 10
 _LINK = Problem(
     "ファイルそのものではなく、リンク(ショートカット)です。",
     "元のファイルをコピーして入れてください。",
 )
+
+_STRANGE = Problem(
+    "このファイルは読み取れませんでした。",
+    "Excelで開けることを確かめ、.xlsxで保存し直して入れてください。",
+)
+# what a file of a kind that nobody thought of may bring about; it must stop no other
+_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 ReadTable = Callable[[Path], FileTable]
 ShapeRow = Callable[[FileRow], dict[str, Any] | Problem]
@@ -44,7 +52,7 @@ class ParsedFile:
     loaded: int = 0
     rejected: list[Rejection] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    skipped: int = 0
+    skipped: list[int] = field(default_factory=list)
 
     def keep(self, rows: list[dict[str, Any]]) -> None:
         """Put some rows aside."""
@@ -85,65 +93,122 @@ def read_dropped(
             ``hashes`` what the files looked like when they were last read.
         skip: tells rows that are no data (totals), which are counted and left out.
     """
-    box = Inbox(inbox, state.get("hashes"))
-    loaded, bad = dict(state.get("files") or {}), dict(state.get("bad") or {})
-    listing = box.listing()
-    for name, reason in listing.waiting.items():
-        _remark(load, contract, f"{name} {reason}; it waits.")
-    for name in listing.folders:
-        _remark(load, contract, f"{name} is a folder; its files are not read.")
-        load.after.append(partial(box.explain_folder, name))
-    for same_name in listing.files:
-        for file in same_name:
-            is_known = loaded.get(file.name) == file.sha256
-            if is_known and file.place:
-                break
-            if file.sha256 in loaded.values() and file.name not in loaded:
-                load.after.append(partial(box.accept_copy, file))
-                break
-            if file.place and bad.get(file.name) == file.sha256:
+    yield from _Reading(inbox, load, contract, read_table, shape, skip, state).batches()
+
+
+class _Reading:
+    """One run over one inbox folder."""
+
+    def __init__(
+        self,
+        inbox: Path,
+        load: Load,
+        contract: TableContract,
+        read_table: ReadTable,
+        shape: ShapeRow,
+        skip: Skip,
+        state: dict[str, Any],
+    ) -> None:
+        self._box = Inbox(inbox, state.get("hashes"))
+        self._load, self._contract = load, contract
+        self._read_table, self._shape, self._skip = read_table, shape, skip
+        self._state = state
+        self._loaded: dict[str, str] = dict(state.get("files") or {})
+        self._bad: dict[str, str] = dict(state.get("bad") or {})
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the rows of the files in the order of their names."""
+        listing = self._box.listing()
+        for name, reason in listing.waiting.items():
+            self._remark(f"{name} {reason}; it waits.")
+        for name in listing.folders:
+            self._remark(f"{name} is a folder; its files are not read.")
+            self._load.after.append(partial(self._box.explain_folder, name))
+        for same_name in listing.files:
+            for file in same_name:
+                is_settled = yield from self._one(file)
+                if is_settled:
+                    break
+        self._state.update(files=self._loaded, bad=self._bad, hashes=self._box.hashes)
+
+    def _one(self, file: DroppedFile) -> Generator[Batch, None, bool]:
+        """Yield the rows of one file; return whether older files of its name count no more."""
+        is_known = self._loaded.get(file.name) == file.sha256
+        if is_known and file.place:
+            return True
+        if file.sha256 in self._loaded.values() and file.name not in self._loaded:
+            self._load.after.append(partial(self._box.accept_copy, file))
+            return True
+        if file.place and self._bad.get(file.name) == file.sha256:
+            return False
+        with tempfile.TemporaryFile() as spool:
+            parsed = ParsedFile(spool)
+            try:
+                self._parse(parsed, file)
+            except OSError as error:
+                # who may not read a file may not move it either; the next run tries again
+                self._remark(f"{file.name} cannot be read ({type(error).__name__}); it waits.")
+                return True
+            except (NotATable, *_UNFORESEEN) as error:
+                yield self._refused(file, error)
+                return False
+            yield from [Batch([], rejected=parsed.rejected)] if is_known else parsed.batches()
+            self._accept(file, parsed)
+        return True
+
+    def _parse(self, parsed: ParsedFile, file: DroppedFile) -> None:
+        if not file.sha256:
+            raise NotATable(_LINK.reason, _LINK.remedy)
+        table = self._read_table(file.path)
+        parsed.problems += table.problems
+        rows: list[dict[str, Any]] = []
+        for row in table.rows:
+            if self._skip(row):
+                parsed.skipped.append(row.line)
                 continue
-            with tempfile.TemporaryFile() as spool:
-                parsed = ParsedFile(spool)
-                try:
-                    _parse(parsed, file, read_table, shape, skip)
-                except (NotATable, OSError) as error:
-                    bad[file.name] = file.sha256
-                    yield _refused(box, load, contract, file, error)
-                    continue
-                if not is_known:
-                    yield from parsed.batches()
-                else:
-                    yield Batch([], rejected=parsed.rejected)
-                loaded[file.name] = file.sha256
-                bad.pop(file.name, None)
-                _accepted(box, load, contract, file, parsed)
-            break
-    state.update(files=loaded, bad=bad, hashes=box.hashes)
+            shaped = row.bad_cell or self._shape(row)
+            if isinstance(shaped, Problem):
+                parsed.problems.append(shaped)
+                parsed.rejected.append(_row_rejection(file, row, shaped))
+                continue
+            rows.append(_completed(file, row, shaped))
+            if len(rows) == ROWS_AT_ONCE:
+                parsed.keep(rows)
+                rows = []
+        parsed.keep(rows)
 
+    def _accept(self, file: DroppedFile, parsed: ParsedFile) -> None:
+        """Note that a file is loaded, and plan where it goes."""
+        self._loaded[file.name] = file.sha256
+        self._bad.pop(file.name, None)
+        self._forget_rejections(file.name)
+        if parsed.skipped:
+            shown = ", ".join(map(str, parsed.skipped[:_SHOWN_LINES]))
+            told = f"{file.name}: {len(parsed.skipped)} rows of totals left out (line {shown})."
+            self._load.outcome(self._contract.resource).told.append(told)
+        step = partial(self._box.accept, file)
+        if parsed.problems:
+            self._remark(f"{file.name}: {len(parsed.problems)} problems, see rejected/.")
+            step = partial(self._box.reject, file, parsed.problems, loaded=parsed.loaded)
+        self._load.after.append(step)
 
-def _parse(
-    parsed: ParsedFile, file: DroppedFile, read_table: ReadTable, shape: ShapeRow, skip: Skip
-) -> None:
-    if not file.sha256:
-        raise NotATable(_LINK.reason, _LINK.remedy)
-    table = read_table(file.path)
-    parsed.problems += table.problems
-    rows: list[dict[str, Any]] = []
-    for row in table.rows:
-        if skip(row):
-            parsed.skipped += 1
-            continue
-        shaped = row.bad_cell or shape(row)
-        if isinstance(shaped, Problem):
-            parsed.problems.append(shaped)
-            parsed.rejected.append(_row_rejection(file, row, shaped))
-            continue
-        rows.append(_completed(file, row, shaped))
-        if len(rows) == ROWS_AT_ONCE:
-            parsed.keep(rows)
-            rows = []
-    parsed.keep(rows)
+    def _refused(self, file: DroppedFile, error: Exception) -> Batch:
+        self._bad[file.name] = file.sha256
+        problem, what = _STRANGE, f"cannot be read ({type(error).__name__})"
+        if isinstance(error, NotATable):
+            problem, what = Problem(error.reason, error.remedy), "is not a table that can be read"
+        self._remark(f"{file.name} {what}, see rejected/.")
+        self._load.after.append(partial(self._box.reject, file, [problem], loaded=0))
+        return Batch([], rejected=[Rejection(file.name, "", problem.reason, "{}")])
+
+    def _remark(self, sentence: str) -> None:
+        outcome = self._load.outcome(self._contract.resource)
+        outcome.remark = f"{outcome.remark} {sentence}" if outcome.remark else sentence
+
+    def _forget_rejections(self, name: str) -> None:
+        before = self._load.rejected_before.get(self._contract.resource, ())
+        gone = [one for one in before if one == name or one.startswith(f"{name}:")]
+        self._load.outcome(self._contract.resource).healed.update(gone)
 
 
 def _completed(file: DroppedFile, row: FileRow, shaped: dict[str, Any]) -> dict[str, Any]:
@@ -156,49 +221,6 @@ def _completed(file: DroppedFile, row: FileRow, shaped: dict[str, Any]) -> dict[
         "extra_json": json_of(row.extra) if row.extra else None,
         "file_sha256": file.sha256,
     }
-
-
-def _accepted(
-    box: Inbox, load: Load, contract: TableContract, file: DroppedFile, parsed: ParsedFile
-) -> None:
-    """Plan where a file goes."""
-    _forget_rejections(load, contract, file.name)
-    if parsed.skipped:
-        load.outcome(contract.resource).told.append(
-            f"{file.name}: {parsed.skipped} rows of totals left out."
-        )
-    if parsed.problems:
-        count = len(parsed.problems)
-        _remark(load, contract, f"{file.name}: {count} problems, see rejected/.")
-        step = partial(box.reject, file, parsed.problems, loaded=parsed.loaded)
-    else:
-        step = partial(box.accept, file)
-    load.after.append(step)
-
-
-def _refused(
-    box: Inbox, load: Load, contract: TableContract, file: DroppedFile, error: Exception
-) -> Batch:
-    if isinstance(error, OSError):
-        # who may not read a file may not move it either; it stays and is tried again
-        _remark(load, contract, f"{file.name} cannot be read ({type(error).__name__}); it waits.")
-        return Batch([])
-    assert isinstance(error, NotATable)
-    _remark(load, contract, f"{file.name} is not a table that can be read, see rejected/.")
-    problem = Problem(error.reason, error.remedy)
-    load.after.append(partial(box.reject, file, [problem], loaded=0))
-    return Batch([], rejected=[Rejection(file.name, "", error.reason, "{}")])
-
-
-def _remark(load: Load, contract: TableContract, sentence: str) -> None:
-    outcome = load.outcome(contract.resource)
-    outcome.remark = f"{outcome.remark} {sentence}" if outcome.remark else sentence
-
-
-def _forget_rejections(load: Load, contract: TableContract, name: str) -> None:
-    before = sorted(load.rejected_before.get(contract.resource, ()))
-    gone = [one for one in before if one == name or one.startswith(f"{name}:")]
-    load.outcome(contract.resource).healed.update(gone)
 
 
 def _row_rejection(file: DroppedFile, row: FileRow, problem: Problem) -> Rejection:

@@ -216,8 +216,15 @@ def _is_meant(path: Path, place: str) -> bool:
     name = path.name.lower()
     if name.startswith((".", "~$")) or name.endswith(_UNFINISHED) or name in _NOBODY_DROPPED:
         return False
-    is_note = place == "rejected" and name.endswith(NOTE_SUFFIX) and path.with_suffix("").suffix
-    return not is_note and (path.is_symlink() or path.is_file())
+    if place == "rejected" and _is_note(path):
+        return False
+    return path.is_symlink() or path.is_file()
+
+
+def _is_note(path: Path) -> bool:
+    """Whether a text is about the file it is named after, which people may have taken away."""
+    about = path.name.removesuffix(NOTE_SUFFIX)
+    return about != path.name and bool(Path(about).suffix or _exists(path.with_name(about)))
 
 
 def _is_locked(path: Path) -> bool:

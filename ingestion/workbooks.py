@@ -44,26 +44,24 @@ def read_book(path: Path) -> list[Sheet]:
     """
     _refuse_bombs(path)
     try:
-        # values as last computed; formulas and macros are never run
-        book: Any = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        # opened here because openpyxl judges a path by its suffix
+        with path.open("rb") as file:
+            # values as last computed; formulas and macros are never run
+            book: Any = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            facts = _facts(book)
+            return [_sheet(path, sheet, facts) for sheet in book.worksheets]
     except Exception:
         # openpyxl lets through whatever a broken archive or broken XML brings about
         raise UNREADABLE from None
-    try:
-        facts = _facts(book)
-        return [
-            Sheet(
-                sheet.title,
-                partial(_lines, path, sheet._worksheet_path, facts),
-                is_hidden=sheet.sheet_state != "visible",
-                counts_from_1904=facts.epoch == CALENDAR_MAC_1904,
-            )
-            for sheet in book.worksheets
-        ]
-    except Exception:
-        raise UNREADABLE from None
-    finally:
-        book.close()
+
+
+def _sheet(path: Path, sheet: Any, facts: Facts) -> Sheet:
+    return Sheet(
+        sheet.title,
+        partial(_lines, path, sheet._worksheet_path, facts),
+        is_hidden=sheet.sheet_state != "visible",
+        counts_from_1904=facts.epoch == CALENDAR_MAC_1904,
+    )
 
 
 def _facts(book: Any) -> Facts:
