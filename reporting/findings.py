@@ -15,10 +15,23 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from reporting.decisions_received import QUERY as _RECEIVED
+from reporting.decisions_received import Received
+
 TOKYO = ZoneInfo("Asia/Tokyo")
 CLASSES = ("duplicates", "missing", "ng", "stage")
-# A stopped deal before a lead behind, a lead behind before an unowned one: money first.
+# Two records of which the machine cannot say whether they are one, or people disagree.
+REVIEW_RULES = (
+    "person__decision_contradicted",
+    "account__decision_contradicted",
+    "person__possible_duplicate",
+    "account__possible_duplicate",
+    "person__crowded",
+)
+# What only people can say comes first, then what they only have to confirm. Among stages a stopped
+# deal before a lead behind, a lead behind before an unowned one: money first.
 RULES = (
+    *REVIEW_RULES,
     "person__duplicate_records",
     "account__duplicate_records",
     "person__missing_attribute",
@@ -86,6 +99,7 @@ class Finding:
     proposed_from: str | None = None
     evidence: tuple[str, ...] = ()
     first_seen_on: date | None = None
+    priority: int | None = None
     value: int = 0
     number: str = ""
     record: Record | None = None
@@ -124,6 +138,7 @@ class FridayFindings:
     fixed: dict[str, int]
     new: dict[str, int]
     freshness: tuple[Freshness, ...] = field(default=())
+    received: tuple[Received, ...] = field(default=())
 
     def of_rule(self, rule_id: str) -> list[Finding]:
         """Open findings of a rule, most valuable first."""
@@ -141,6 +156,8 @@ def class_of(rule_id: str) -> str:
     Args:
         rule_id: For instance `person__missing_attribute`.
     """
+    if rule_id in REVIEW_RULES:
+        return "duplicates"
     defect = rule_id.split("__", 1)[-1]
     prefixes = {"duplicate": "duplicates", "missing": "missing", "ng_": "ng"}
     return next((name for start, name in prefixes.items() if defect.startswith(start)), "stage")
@@ -162,6 +179,7 @@ def read_friday(warehouse: Path, as_of: datetime) -> FridayFindings:
             records = {row["record_key"]: Record(**row) for row in _rows(connection, _RECORDS)}
             history = _rows(connection, _HISTORY, [as_of.astimezone(TOKYO).date()])
             freshness = _freshness(_rows(connection, _FRESHNESS))
+            received = tuple(Received(**row) for row in _rows(connection, _RECEIVED))
         except duckdb.CatalogException as error:
             raise LookupError(
                 f"{warehouse.name} has no hygiene tables yet: run the job sync first"
@@ -170,7 +188,7 @@ def read_friday(warehouse: Path, as_of: datetime) -> FridayFindings:
     counts = dict.fromkeys(RULES, 0) | dict(Counter(f.rule_id for f in ranked))
     return FridayFindings(
         findings=tuple(ranked), records=records, counts=counts, freshness=freshness,
-        **_weeks(history),
+        received=received, **_weeks(history),
     )  # fmt: skip
 
 
@@ -178,7 +196,7 @@ _FINDINGS = """
     select
         f.finding_id, f.rule_id, f.severity, f.person_id, f.account_id, f.opportunity_id,
         f.source_system, f.source_object, f.source_id, f.attribute, f.owner, f.what_ja,
-        f.current_value, f.proposed_value, f.proposed_from, f.evidence, f.first_seen_on,
+        f.current_value, f.proposed_value, f.proposed_from, f.evidence, f.first_seen_on, f.priority,
         p.full_name, p.company_name, p.stage, coalesce(p.score, 0)::bigint as score,
         p.score_label, coalesce(a.person_count, 0)::bigint as person_count,
         coalesce(o.amount_jpy, 0)::bigint as amount_jpy
@@ -247,7 +265,7 @@ def _finding(row: dict[str, Any], records: dict[str, Record]) -> Finding:
 
 
 def _ranked(findings: list[Finding]) -> list[Finding]:
-    """By class and rule, then what matters least last, then value; a subject stays together."""
+    """By class and rule, then as the rule says, what matters least last, then by value."""
     order = {rule: place for place, rule in enumerate(RULES)}
     gravest: dict[tuple[str, str], int] = {}
     for f in findings:
@@ -259,6 +277,7 @@ def _ranked(findings: list[Finding]) -> list[Finding]:
             CLASSES.index(f.friday_class),
             order.get(f.rule_id, len(order)),
             f.rule_id,
+            f.priority if f.priority is not None else 0,
             gravest[f.rule_id, _together(f)] >= _SEVERITIES["low"],
             -f.value,
             _together(f),
@@ -271,7 +290,8 @@ def _ranked(findings: list[Finding]) -> list[Finding]:
 
 def _together(finding: Finding) -> str:
     """What must not be torn apart: a merge by person or company, anything else by record."""
-    return finding.subject if finding.friday_class == "duplicates" else finding.record_key
+    is_merge = finding.friday_class == "duplicates" and finding.rule_id not in REVIEW_RULES
+    return finding.subject if is_merge else finding.record_key
 
 
 def _numbered(findings: list[Finding]) -> list[Finding]:

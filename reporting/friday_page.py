@@ -6,7 +6,7 @@ the catalogue, single tables in `page_tables.py`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,13 +14,22 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reporting.findings import CLASSES, TOKYO, Freshness, FridayFindings, class_of
-from reporting.page_tables import Table, Tables, share_out
+from reporting.decisions_received import counts_of_week, waiting_longer
+from reporting.findings import (
+    CLASSES,
+    REVIEW_RULES,
+    TOKYO,
+    Freshness,
+    FridayFindings,
+    class_of,
+)
+from reporting.page_tables import Table, Tables
 from reporting.texts import Texts
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Half a minute per decision is what four classes in thirty minutes leave; the rest waits.
 SHOWN_PER_CLASS = 40
+LEAST_SHOWN = 10
 MEETING_MINUTES = 30
 OPENING_MINUTES = 3
 CLOSING_MINUTES = 3
@@ -145,11 +154,36 @@ def sections(tables: Tables, counts: tuple[ClassCount, ...]) -> list[Section]:
     found = []
     for number, count in enumerate(counts, start=1):
         rules = tables.data.rules_of(count.name)
-        shares = share_out(SHOWN_PER_CLASS, [len(tables.data.of_rule(rule)) for rule in rules])
+        totals = [len(tables.data.of_rule(rule)) for rule in rules]
+        # What only people can say is limited where it is found, and shown whole.
+        asked = [
+            total if rule in REVIEW_RULES else 0 for rule, total in zip(rules, totals, strict=True)
+        ]
+        others = [total - own for total, own in zip(totals, asked, strict=True)]
+        room = max(SHOWN_PER_CLASS - sum(asked), LEAST_SHOWN)
+        shares = [own + more for own, more in zip(asked, share_out(room, others), strict=True)]
         lists = tuple(tables.of_rule(rule, cap) for rule, cap in zip(rules, shares, strict=True))
         shown = sum(table.shown for table in lists)
         found.append(Section(count.name, number, count, lists, shown))
     return found
+
+
+def share_out(cap: int, totals: Iterable[int]) -> list[int]:
+    """Shares the room of a class among its lists: small lists whole, the rest evenly.
+
+    Args:
+        cap: Rows the class may show.
+        totals: Rows each of its lists has.
+    """
+    wanted = list(totals)
+    shares = [0] * len(wanted)
+    left = min(cap, sum(wanted))
+    while left:
+        for place, want in enumerate(wanted):
+            if left and shares[place] < want:
+                shares[place] += 1
+                left -= 1
+    return shares
 
 
 def stale(freshness: tuple[Freshness, ...]) -> list[Freshness]:
@@ -192,6 +226,8 @@ def render_page(
         sections=shown,
         freshness=data.freshness,
         stale=stale(data.freshness),
+        received=counts_of_week(data.received, moment.date()),
+        waiting_longer=waiting_longer(data.received, moment.date()),
     )
 
 

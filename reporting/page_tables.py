@@ -6,16 +6,19 @@ Which columns a decision needs and what a cell says belong here; how it looks do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 
-from reporting.findings import Finding, FridayFindings, Record
+from reporting.decisions_received import Received, latest_by_finding
+from reporting.findings import REVIEW_RULES, Finding, FridayFindings, Record
 from reporting.texts import Texts
 
 _PAGES = {"lead": "Lead", "contact": "Contact", "account": "Account", "opportunity": "Opportunity"}
 _DUPLICATES = ("number", "role", "record", "job", "contact", "owner", "updated")
+_PAIR = ("pair", "record", "job", "contact", "owner", "updated")
 _MISSING = ("number", "record", "attribute", "proposal", "source", "owner")
 _PERSON = ("number", "record", "score", "what", "change", "owner")
 _DEAL = ("number", "deal", "amount", "what", "change", "owner")
@@ -125,6 +128,8 @@ class Tables:
         )
 
     def _shape(self, finding: Finding) -> Shape:
+        if finding.rule_id in REVIEW_RULES:
+            return _PAIR, lambda f: f.finding_id, self._pair
         if finding.friday_class == "duplicates":
             return _DUPLICATES, lambda f: f.subject, self._duplicates
         if finding.friday_class == "missing":
@@ -152,7 +157,10 @@ class Tables:
             rows=tuple(rows),
             heading=join(name or self.texts("report.no_name"), company, by=" / "),
             badge=join(*self._standing(first), by="・"),
-            note=join(*dict.fromkeys(f.what_ja for f in members), by=" / "),
+            note=join(
+                join(*dict.fromkeys(f.what_ja for f in members), by=" / "),
+                *(self._previously(f) for f in members),
+            ),
         )
 
     def _duplicate(self, number: str, record_key: str, role: str) -> tuple[Cell, ...]:
@@ -167,6 +175,65 @@ class Tables:
             _lines(_day(record.updated_on)),
         )
 
+    def _pair(self, members: list[Finding]) -> Group:
+        finding = members[0]
+        rows = []
+        for letter, record in zip("AB", self.pair_of(finding), strict=False):
+            cells = self._duplicate("", record.record_key, "merge")[2:]
+            rows.append(((Line(letter, tone="role pair"),), *cells))
+        likelihood = self.likelihood_of(finding)
+        question = self.texts.label("questions", finding.rule_id)
+        return Group(
+            rows=tuple(rows),
+            heading=join(finding.number, question),
+            badge=self.texts("words.likelihood", likelihood=likelihood) if likelihood else "",
+            note=join(
+                finding.what_ja,
+                finding.proposed_value and self.texts("words.if_same", what=finding.proposed_value),
+                self._previously(finding),
+            ),
+        )
+
+    def likelihood_of(self, finding: Finding) -> str:
+        """How likely two records are one, in a word; nothing where the machine has no idea.
+
+        Args:
+            finding: A question about a pair.
+        """
+        return str(self.texts.branch("likelihoods").get(finding.current_value, ""))
+
+    def pair_of(self, finding: Finding) -> tuple[Record, ...]:
+        """The two records of a question about a pair.
+
+        Args:
+            finding: Its other record is the one that the proposal comes from.
+        """
+        keys = [finding.record_key, finding.proposed_from]
+        return tuple(self.data.records.get(key) or _bare_record(key) for key in keys if key)
+
+    def previous_decision(self, finding: Finding) -> str:
+        """What an earlier meeting decided about a finding that is still there, by whom and when.
+
+        Args:
+            finding: Any finding.
+        """
+        received = self._received.get(finding.finding_id)
+        if received is None:
+            return ""
+        word = self.texts.label("decided", received.kind)
+        day = f"{received.decided_on.month}/{received.decided_on.day}"
+        return self.texts(
+            "words.decided", word=word, signed=join(day, received.decided_by, received.comment)
+        )
+
+    def _previously(self, finding: Finding) -> str:
+        previous = self.previous_decision(finding)
+        return self.texts("words.previously", decision=previous) if previous else ""
+
+    @cached_property
+    def _received(self) -> dict[str, Received]:
+        return latest_by_finding(self.data.received)
+
     def _missing(self, members: list[Finding]) -> Group:
         rows = []
         for place, finding in enumerate(members):
@@ -175,7 +242,10 @@ class Tables:
                 (
                     (Line(finding.number),),
                     self._subject_lines(finding) if first else (),
-                    _lines(self.texts.label("attributes", finding.attribute)),
+                    _lines(
+                        self.texts.label("attributes", finding.attribute),
+                        self._previously(finding),
+                    ),
                     self._proposal(finding),
                     _lines(self.source_of(finding)),
                     self._owner(finding.owner) if first else (),
@@ -189,7 +259,7 @@ class Tables:
             (Line(finding.number),),
             self._subject_lines(finding),
             _lines(*self._standing(finding)),
-            _lines(finding.what_ja),
+            _lines(finding.what_ja, self._previously(finding)),
             self._change(finding),
             self._owner(finding.owner),
         )
@@ -202,7 +272,7 @@ class Tables:
             (Line(finding.number),),
             self._record_lines(record),
             (Line(yen(self.texts, record.amount_jpy), tone="amount"),),
-            _lines(finding.what_ja),
+            _lines(finding.what_ja, self._previously(finding)),
             self._change(finding),
             self._owner(finding.owner),
         )
@@ -256,24 +326,6 @@ class Tables:
 
     def _owner(self, owner: str | None) -> Cell:
         return (Line(owner),) if owner else (Line(self.texts("report.no_owner"), tone="quiet"),)
-
-
-def share_out(cap: int, totals: Iterable[int]) -> list[int]:
-    """Shares the room of a class among its lists: small lists whole, the rest evenly.
-
-    Args:
-        cap: Rows the class may show.
-        totals: Rows each of its lists has.
-    """
-    wanted = list(totals)
-    shares = [0] * len(wanted)
-    left = min(cap, sum(wanted))
-    while left:
-        for place, want in enumerate(wanted):
-            if left and shares[place] < want:
-                shares[place] += 1
-                left -= 1
-    return shares
 
 
 def _lines(*texts: str | None) -> Cell:

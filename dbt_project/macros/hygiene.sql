@@ -8,7 +8,8 @@
 
 {#-
     The select list of a rule. Everything is an SQL expression; what a rule does not say is null.
-    `keys` are the record keys (and the attribute) that make the finding what it is.
+    `keys` are the record keys (and the attribute) that make the finding what it is; `priority`
+    puts findings of a rule in order, 1 first, where the rule knows better than the report.
 -#}
 {% macro finding_columns(rule_id, keys) -%}
     {%- set given = dict(kwargs) -%}
@@ -20,7 +21,8 @@
         'proposed_value', 'proposed_from', 'evidence'
     ] %},
         cast({{ given.get(name, 'null') }} as {{ kk_text_type() }}) as {{ name }}
-    {%- endfor %}
+    {%- endfor %},
+        cast({{ given.get('priority', 'null') }} as integer) as priority
 {%- endmacro %}
 
 {#- A date as people say it in a sentence: 9月6日. -#}

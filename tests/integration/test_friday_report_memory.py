@@ -30,7 +30,7 @@ COLUMNS = (
 def find(warehouse: Path, *source_ids: str) -> None:
     """Puts in place what the rules would find today."""
     with duckdb.connect(str(warehouse)) as connection:
-        columns = ", ".join(f"{name} varchar" for name in COLUMNS)
+        columns = ", ".join([*(f"{name} varchar" for name in COLUMNS), "priority integer"])
         connection.execute(f"create or replace table hygiene.hygiene_findings_unioned ({columns})")
         connection.execute(
             "create or replace table hygiene.hygiene_checks_counted as "
@@ -39,7 +39,7 @@ def find(warehouse: Path, *source_ids: str) -> None:
         for source_id in source_ids:
             row = finding(RULE, source_id, person_id="p1", attribute="status")
             connection.execute(
-                f"insert into hygiene.hygiene_findings_unioned values "
+                f"insert into hygiene.hygiene_findings_unioned ({', '.join(COLUMNS)}) values "
                 f"({', '.join('?' for _ in COLUMNS)})",
                 [row.get(name) for name in COLUMNS],
             )

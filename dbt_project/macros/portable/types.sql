@@ -75,3 +75,14 @@
 {% macro spark__kk_divide_whole(dividend, divisor) -%}
     (({{ dividend }}) div ({{ divisor }}))
 {%- endmacro %}
+
+{#- How many elements a list has; 0 for none. -#}
+{% macro kk_list_length(expression) -%}
+    {{ return(adapter.dispatch('kk_list_length', 'kakehashi')(expression)) }}
+{%- endmacro %}
+{% macro default__kk_list_length(expression) -%}
+    coalesce(len({{ expression }}), 0)
+{%- endmacro %}
+{% macro spark__kk_list_length(expression) -%}
+    coalesce(size({{ expression }}), 0)
+{%- endmacro %}

@@ -16,8 +16,36 @@ company_records as (
 
 opportunities as (
     select * from {{ ref('opportunities') }}
+),
+
+pair_decisions as (
+    select decisions.entity
+    from {{ ref('int_decisions_judged') }} as judged
+    inner join {{ ref('int_decisions_gathered') }} as decisions
+        on judged.decision_id = decisions.decision_id
 )
 
+select
+    entity || '__decision_contradicted' as rule_id,
+    count(*) as checked
+from pair_decisions
+group by entity
+union all
+select
+    'person__possible_duplicate' as rule_id,
+    count(*) as checked
+from {{ ref('hygiene_pairs_worded') }}
+union all
+select
+    'account__possible_duplicate' as rule_id,
+    count(case when verdict = 'between' and evidence is not null then 1 end) as checked
+from {{ ref('int_company_pairs_compared') }}
+union all
+select
+    'person__crowded' as rule_id,
+    count(*) as checked
+from persons
+union all
 select
     'person__duplicate_records' as rule_id,
     count(*) as checked

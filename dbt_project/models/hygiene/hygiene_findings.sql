@@ -60,6 +60,7 @@ fixed_findings as (
 
 select
     {{ finding_columns | join(',\n    ') }},
+    priority,
     first_seen_on,
     last_seen_on,
     status
@@ -67,6 +68,7 @@ from open_findings
 union all
 select
     {{ finding_columns | join(',\n    ') }},
+    cast(null as integer) as priority,
     first_seen_on,
     last_seen_on,
     status

@@ -1,5 +1,14 @@
-{#- What the rules find today. Naming a rule here is all it takes to bring it to the meeting. -#}
+{#-
+    What the rules find today. Naming a rule here is all it takes to bring it to the meeting.
+    What people said may stay as it is (空欄のままでよい, NGではない, 今のステージでよい) is not asked
+    again as long as the value is the one that they saw.
+-#}
 {% set rules = [
+    'hyg_person__decision_contradicted',
+    'hyg_account__decision_contradicted',
+    'hyg_person__possible_duplicate',
+    'hyg_account__possible_duplicate',
+    'hyg_person__crowded',
     'hyg_person__duplicate_records',
     'hyg_account__duplicate_records',
     'hyg_person__missing_attribute',
@@ -8,9 +17,25 @@
     'hyg_lead__status_behind',
     'hyg_person__mql_without_owner',
 ] -%}
+with
 
-{% for rule in rules -%}
-select * from {{ ref(rule) }}
-{% if not loop.last %}union all
-{% endif %}
-{%- endfor %}
+found as (
+    {% for rule in rules -%}
+    select * from {{ ref(rule) }}
+    {% if not loop.last %}union all
+    {% endif %}
+    {%- endfor %}
+),
+
+accepted as (
+    select * from {{ ref('hygiene_decisions_latest') }}
+    where kind in ('leave_empty', 'not_ng', 'stage_is_right')
+)
+
+select found.*
+from found
+left join accepted
+    on
+        found.finding_id = accepted.finding_id
+        and coalesce(found.current_value, '') = coalesce(accepted.current_value, '')
+where accepted.finding_id is null

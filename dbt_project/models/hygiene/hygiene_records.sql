@@ -4,22 +4,8 @@
 -#}
 with
 
-findings as (
-    select * from {{ ref('hygiene_findings_unioned') }}
-),
-
-persons_found as (
-    select distinct person_id from findings
-    where opportunity_id is null
-),
-
-accounts_found as (
-    select distinct account_id from findings
-    where source_object = 'account'
-),
-
-opportunities_found as (
-    select distinct opportunity_id from findings
+subjects as (
+    select * from {{ ref('hygiene_subjects_found') }}
 ),
 
 users as (
@@ -39,9 +25,9 @@ person_records as (
         coalesce(records.company_name, companies.company_name) as shown_company_name,
         sfa_records.owner,
         sfa_records.lead_status
-    from persons_found
+    from subjects
     inner join {{ ref('int_person_sources_assigned') }} as assigned
-        on persons_found.person_id = assigned.person_id
+        on subjects.subject_id = assigned.person_id and subjects.entity = 'person'
     inner join {{ ref('int_person_records_unioned') }} as records
         on assigned.record_key = records.record_key
     left join {{ ref('int_company_records_unioned') }} as companies
@@ -54,9 +40,9 @@ company_records as (
     select
         records.*,
         users.user_name as owner
-    from accounts_found
+    from subjects
     inner join {{ ref('int_account_sources_assigned') }} as assigned
-        on accounts_found.account_id = assigned.account_id
+        on subjects.subject_id = assigned.account_id and subjects.entity = 'account'
     inner join {{ ref('int_company_records_unioned') }} as records
         on assigned.record_key = records.record_key
     left join {{ ref('stg_salesforce__accounts') }} as sfa_accounts
@@ -70,9 +56,11 @@ deals as (
         sfa_opportunities.*,
         accounts.account_name,
         users.user_name as owner
-    from opportunities_found
+    from subjects
     inner join {{ ref('opportunities') }} as opportunities
-        on opportunities_found.opportunity_id = opportunities.opportunity_id
+        on
+            subjects.subject_id = opportunities.opportunity_id
+            and subjects.entity = 'opportunity'
     inner join {{ ref('stg_salesforce__opportunities') }} as sfa_opportunities
         on
             opportunities.opportunity_id_salesforce

@@ -26,8 +26,9 @@ FOLDER = "decisions"
 
 
 def is_configured(context: LoadContext) -> bool:
-    """Whether there is an inbox for decisions."""
-    return (context.inbox_dir / FOLDER).is_dir()
+    """Always: who was handed a workbook needs a place to put it."""
+    (context.inbox_dir / FOLDER).mkdir(parents=True, exist_ok=True)
+    return True
 
 
 def build_source(load: Load) -> DltSource:

@@ -8,8 +8,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reporting.decision_workbook import FILLED_IN, HEADER_ROW, HIDDEN, has_decisions
+from reporting.decision_workbook import has_decisions
 from reporting.friday import FridayReport, build_friday_report
+from reporting.workbook_keys import KEY_SHEET
+from reporting.workbook_sheets import FILLED_IN, HEADER_ROW, HIDDEN
 from tests.fixtures.reporting.friday_warehouse import (
     AS_OF,
     FridayWarehouse,
@@ -101,6 +103,7 @@ def test_keys_are_hidden_header_is_frozen_and_filtered(tmp_path: Path) -> None:
     ("sheet_name", "choice"),
     [
         ("1_重複の統合", "統合する"),
+        ("1b_同じ人かの確認", "同一人物・同じ会社"),
         ("2_足りない項目", "提案値で埋める"),
         ("3_NGの差し戻し", "差し戻す"),
         ("4_ステージの更新", "今のステージでよい"),
@@ -131,9 +134,11 @@ def test_a_text_never_becomes_a_formula(tmp_path: Path, text: str) -> None:
 def test_the_guide_names_every_sheet_and_counts(tmp_path: Path) -> None:
     workbook = load_workbook(build(tmp_path, one_missing()).workbook_path)
     assert workbook.sheetnames[0] == "使い方"
+    assert workbook[KEY_SHEET].sheet_state == "veryHidden"
+    seen = [name for name in workbook.sheetnames if name != KEY_SHEET]
     cells = [row[:2] for row in workbook["使い方"].iter_rows(values_only=True)]
-    assert [(name, 1 if "足りない" in name else 0) for name in workbook.sheetnames[1:]] == [
-        row for row in cells if row[0] in workbook.sheetnames
+    assert [(name, 1 if "足りない" in name else 0) for name in seen[1:]] == [
+        row for row in cells if row[0] in seen
     ]
 
 

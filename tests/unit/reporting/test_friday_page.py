@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from reporting.friday import build_friday_report
-from reporting.friday_page import SHOWN_PER_CLASS
-from reporting.page_tables import share_out
+from reporting.friday_page import SHOWN_PER_CLASS, share_out
 from tests.fixtures.reporting.friday_warehouse import (
     AS_OF,
     LAST_WEEK,
