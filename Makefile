@@ -69,6 +69,10 @@ test: $(READY) ## All tests: unit, integration and one run of the whole line
 	@echo "make test: unit, integration and one end-to-end run (no network, sandbox on loopback)"
 	@$(PY) -m pytest tests -m "not benchmark" -n 2 --dist loadfile -q
 
+.PHONY: test-faults
+test-faults: $(READY) ## A hundred random runs of faults over all sources (SEED=n: one, SEEDS=n: the first n)
+	@SEEDS=$${SEEDS:-100} $(PY) -m pytest tests/faults/test_random_runs.py -n 2 --dist load -q
+
 .PHONY: check
 check: $(READY) ## Linters, types, dbt parse and the Dagster definitions
 	@sh .ci/check $(BIN)

@@ -35,11 +35,13 @@ class Departed:
         versions: every form in which the vendor ever held it.
         flags: columns by which raw must say that it is gone; empty where the vendor tells nothing.
         was_loaded: whether raw held it before it went, so that it must still be there.
+        open: columns that tell of it in time, and need not yet.
     """
 
     versions: tuple[Cells, ...]
     flags: Cells = field(default_factory=dict)
     was_loaded: bool = True
+    open: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def _of_ghost(key: Key, ours: Cells, holding: Holding) -> Iterator[str]:
     for column, wanted in gone.flags.items():
         if not is_same(ours.get(column), wanted):
             yield f"{_named(key)} left its vendor, but {column} is {ours.get(column)!r}"
-    without = _aside(holding, ours) | gone.flags.keys()
+    without = _aside(holding, ours) | gone.flags.keys() | gone.open
     if not any(_equal(ours, one, without) for one in gone.versions):
         yield f"{_named(key)} left its vendor and is kept in a form that never was"
 

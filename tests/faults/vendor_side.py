@@ -91,16 +91,19 @@ class VendorSide(ABC):
         source: its name.
         paths: the endpoints at which faults can strike, as patterns of a path.
         counted: those whose answers tell how many rows there are, so that a loss is noticed.
+        tells_late: whether deletions are found out only by a look at everything once a week.
     """
 
     source: ClassVar[str]
     paths: ClassVar[tuple[str, ...]] = ()
     counted: ClassVar[tuple[str, ...]] = ()
+    tells_late: ClassVar[bool] = False
 
     def __init__(self, place: Place) -> None:
         self.place = place
         self.admin = place.admin
         self.memories: dict[str, Memory] = defaultdict(Memory)
+        self.is_late = False
 
     @abstractmethod
     def holdings(self) -> list[Holding]:

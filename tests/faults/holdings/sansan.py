@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from random import Random
 from typing import Any
@@ -19,13 +20,17 @@ class SansanSide(VendorSide):
     """Sansan."""
 
     source = "sansan"
-    paths = ("/bizCards$", "/tags$", "^/v[0-9]")
+    paths = ("/bizCards$", "/bizCards/", "^/v[0-9]")
+    tells_late = True
 
     def holdings(self) -> list[Holding]:
         """Return the cards that are typed in."""
         cards = [_card(row) for row in self.admin.records("sansan", "biz_cards")]
         memory = self.memories["biz_cards"]
-        return [holding("biz_card", ("id",), cards, memory, optional=frozenset({"country_code"}))]
+        if self.is_late:
+            flagged = {"flags": {"is_deleted": True}, "open": frozenset[str]()}
+            memory.departed = {key: replace(one, **flagged) for key, one in memory.departed.items()}
+        return [holding("biz_card", ("id",), cards, memory)]
 
     def changes(self) -> Mapping[str, Callable[[Random], None]]:
         """Return what people do with cards."""
@@ -73,7 +78,7 @@ class SansanSide(VendorSide):
         self.admin.add_record("sansan", "biz_cards", {**row, **new})
 
     def _delete(self, rng: Random) -> None:
-        """Delete a card; Sansan tells nobody, so raw keeps it as it was last seen."""
+        """Delete a card; Sansan tells nobody, so raw shows it only after the weekly look."""
         row = self._pick(rng)
         if row is None:
             return
@@ -82,6 +87,7 @@ class SansanSide(VendorSide):
         was_loaded = self.place.raw_holds("sansan", "biz_card", "id", row["id"])
         self.admin.delete_record("sansan", "biz_cards", row["id"], hard=True)
         memory.left(key, {}, was_loaded=was_loaded)
+        memory.departed[key] = replace(memory.departed[key], open=frozenset({"is_deleted"}))
 
 
 def _card(row: Mapping[str, Any]) -> Cells:
