@@ -38,7 +38,7 @@ friday: $(READY) ## The Friday hygiene report and workbook once
 
 .PHONY: review
 review: $(READY) ## The monthly review of the agreement once: deciles, rules, thresholds, a proposal
-	@$(PY) -m orchestration monthly_definition_review
+	@$(PY) -m sandbox.demo monthly_definition_review
 
 .PHONY: ui
 ui: $(READY) ## The Dagster UI (against the sandbox unless .env configures a vendor)
@@ -54,10 +54,10 @@ connections: $(READY) ## Ask every vendor whether a load would work: sign-in, ri
 
 .PHONY: what-if
 what-if: $(READY) ## Replay history under the changed tables in the folder AGREEMENT, side by side
-	@$(PY) -m orchestration what_if
+	@$(PY) -m sandbox.demo what_if
 
 .PHONY: why
-why: $(READY) ## Why records are one person or company: A=<system:object:id> B=<…>; A alone: all of it
+why: $(READY) ## Why: RECORD=<record, mail or person_id> one page; A=<record> [B=<record>] the match
 	@$(PY) -m sandbox.demo why
 
 .PHONY: sandbox

@@ -3,7 +3,7 @@
 `agreement` on its own checks the agreement tables, which every run does first, and runs nothing.
 `connections` on its own asks every vendor whether a load would work, and loads nothing.
 `what_if` on its own replays history under the tables in the folder AGREEMENT; it changes nothing.
-`why` on its own explains the records in the variables A and B from the last run; it only reads.
+`why` on its own explains the records in the variables A and B, or the person in RECORD.
 
 Exit codes: 0 the line finished (a source that was off or down is reported, not fatal),
 1 a step or the gate failed (`connections`: a configured vendor did), 2 the settings are wrong.
@@ -135,9 +135,14 @@ def show_what_if(settings: Settings) -> int:
 
 
 def show_why(settings: Settings) -> int:
-    """Explains why two records are one person or company, or are not."""
+    """Explains why two records are one person or are not, or why a person is what it is."""
     from orchestration import why
 
+    if named := os.environ.get("RECORD", "").strip():
+        page, card = why.card_of(settings, named)
+        for line in [*card, "", str(page)]:
+            _print(line)
+        return OK
     for line in why.answer(settings, why.Question.from_environment(os.environ)):
         _print(line)
     return OK

@@ -1,13 +1,15 @@
-"""Says why two records are one person or company, or are not: `make why A=… B=…`.
+"""Says why: two records are one person or are not (`A`, `B`), or a person is what it is (`RECORD`).
 
-Reads the warehouse of the last run and changes nothing. Here belongs what is asked for and where it
-is read. Not here: what explains it and in which words (`identity`).
+Reads the warehouse of the last run and changes nothing but the page of a why card. Here belongs
+what is asked for and where it is read. Not here: what explains records (`identity`) and what stands
+on a card (`reporting`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -15,6 +17,8 @@ from identity.explained_records import UnknownRecord, find_key, read_case
 from identity.explanation_text import pair_lines, record_lines
 from orchestration.readiness import NotReady
 from orchestration.settings import Settings, SettingsError
+from reporting.why_card import UnknownPerson, find_person, open_marts, read_card
+from reporting.why_card_page import lines, write_card
 
 NEEDED = ("int_records_resolved", "int_person_pairs_compared", "int_employers_found")
 
@@ -41,9 +45,32 @@ class Question:
         a, b = (environment.get(name, "").strip() for name in ("A", "B"))
         if not a:
             raise SettingsError(
-                "name a record: make why A=salesforce:lead:<id> [B=hubspot:contact:<id>]."
+                "name a record: make why A=salesforce:lead:<id> [B=hubspot:contact:<id>], "
+                "or a person: make why RECORD=<record, mail address or person_id>."
             )
         return cls(a, b or None)
+
+
+def card_of(settings: Settings, named: str) -> tuple[Path, list[str]]:
+    """The why card of a person: the page that was written, and the card line by line.
+
+    Args:
+        settings: the installation.
+        named: a person_id, `system:object:id` of a record, or a mail address.
+
+    Raises:
+        NotReady: there was no run yet, a run is going on, or nobody is known by it.
+    """
+    _opened(settings).close()
+    try:
+        with open_marts(settings.warehouse, settings.state) as con:
+            card = read_card(con, find_person(con, named))
+    except UnknownPerson as error:
+        raise NotReady(f"RECORD: {error}") from error
+    except duckdb.CatalogException as error:
+        raise NotReady("no run has come as far as the marts yet; run `make sync` first.") from error
+    page = write_card(settings.reports_dir / "why", card, settings.language)
+    return page, list(lines(card, settings.language))
 
 
 def answer(settings: Settings, question: Question) -> Iterator[str]:

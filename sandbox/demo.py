@@ -20,16 +20,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 DATA_DIR = ROOT / "data" / "sandbox"
 NOW = "2026-10-02T05:30:00Z"
+LOOKING_BACK = ("why", "what_if", "monthly_definition_review")
 INTERRUPTED = 130
 # Settings of a real installation that must not leak into the sandbox's run.
 FOREIGN = ("KAKEHASHI_", "SALESFORCE_", "HUBSPOT_", "MARKETO_", "TYPEFORM_", "SANSAN_", "SLACK_")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`run` (the jobs `sync` and `friday_hygiene`), `ui`, `why` or `serve`."""
+    """`run` (the jobs `sync` and `friday_hygiene`), `ui`, `serve`, or what looks back at a run."""
     what = arguments[0] if arguments else "run"
-    if what == "why":
-        return _call([sys.executable, "-m", "orchestration", "why"], _where_runs_lie())
+    if what in LOOKING_BACK:
+        return _call([sys.executable, "-m", "orchestration", what], _where_runs_lie())
     if what == "ui" and _is_configured():
         return _call(
             [sys.executable, "-m", "orchestration", "ui", *arguments[1:]], dict(os.environ)
@@ -54,7 +55,7 @@ def _where_runs_lie() -> dict[str, str]:
     given = dict(os.environ)
     if _is_configured() or given.get("KAKEHASHI_DATA_DIR"):
         return given
-    return given | {"KAKEHASHI_DATA_DIR": str(DATA_DIR)}
+    return {"AS_OF": NOW} | given | {"KAKEHASHI_DATA_DIR": str(DATA_DIR)}
 
 
 @contextmanager

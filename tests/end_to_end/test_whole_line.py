@@ -7,6 +7,7 @@ fourth two sources are out of order.
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from reporting.why_card import find_person, open_marts, read_card
 from sandbox.testing import running_sandbox
 from tests.end_to_end.installation import ROOT, Line
 from tests.end_to_end.published_contract import (
@@ -188,6 +190,40 @@ def test_a_what_if_shows_the_difference_and_changes_nothing(line: Line) -> None:
     assert (line.data_dir / "published" / "kakehashi.duckdb").read_bytes() == published
     assert (line.data_dir / "state.duckdb").read_bytes() == state
     assert not (line.data_dir / "what_if").exists()
+
+
+def test_every_value_of_a_why_card_recomputes_from_its_lists(line: Line) -> None:
+    people = [row[0] for row in line.published("select person_id from mart.persons order by 1")]
+    drawn = random.Random(5).sample(people, 60)
+    with open_marts(line.data_dir / "warehouse.duckdb", line.data_dir / "state.duckdb") as con:
+        cards = [read_card(con, find_person(con, person), longest=10_000) for person in drawn]
+    assert [card.person["person_id"] for card in cards] == drawn
+    for card in cards:
+        person, lists = card.person, {one.name: one.rows for one in card.sections}
+        assert all(one.total == len(one.rows) for one in card.sections)
+        assert person["score"] == sum(row[1] for row in lists["score_parts"])
+        assert (person["stage"], person["stage_reason"]) == lists["transitions"][-1][2:]
+        assert person["is_ng"] == any(row[2] == "NG" for row in lists["transitions"])
+        assert person["last_touch_at"] == max((row[0] for row in lists["touches"]), default=None)
+        values = {row[0]: row[1] for row in lists["winners"]}
+        for field in ("full_name", "company_name", "title", "email", "prefecture"):
+            assert (person[field] or None) == values.get(field), field
+        if person["is_untouched"] or person["is_dormant"]:
+            assert person["stage"] in ("MQL", "SQL")
+            contacts = [row for row in lists["clocks"] if row[0] == "first_contact"]
+            assert contacts[-1][3] is None
+        if person["stage"] in ("MQL", "SQL"):
+            assert len(lists["route"]) == 1
+
+
+def test_the_command_why_prints_one_page_and_leaves_it_as_html(line: Line) -> None:
+    person = line.published("select min(person_id) from mart.persons where stage = 'MQL'")[0][0]
+    ran = line.run("why", RECORD=str(person))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "スコアの内訳" in ran.stdout
+    assert Path(ran.stdout.splitlines()[-1]).name == f"{person}.html"
+    nobody = line.run("why", RECORD="nobody@example.com")
+    assert (nobody.returncode, "nobody is known by it" in nobody.stderr) == (1, True)
 
 
 def test_a_deleted_warehouse_comes_back_with_the_same_ids_and_no_push(line: Line) -> None:
