@@ -115,7 +115,8 @@ def test_a_published_table_has_rows_with_one_key_each(line: Line, table: str) ->
     key = ", ".join(KEYS[table].split())
     rows, keys = line.published(f"select count(*), count(distinct ({key})) from mart.{table}")[0]
     assert rows == keys
-    assert rows > 0
+    # a first run retires no id
+    assert rows > 0 or table == "id_redirects"
     empty = " or ".join(f"{column} is null" for column in KEYS[table].split())
     assert line.published(f"select count(*) from mart.{table} where {empty}") == [(0,)]
 
