@@ -8,29 +8,28 @@ queued and fetched (``vendors.marketo_exports``) and what the rows mean.
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
-from ingestion.config import MAX_TEXT_CHARS
 from ingestion.resources import Load
-from ingestion.sources.marketo.values import NULL, windows, without_nul
+from ingestion.sources.marketo.bulk_files import read_rows
+from ingestion.sources.marketo.values import windows
 from vendors.errors import Fault, VendorError
 from vendors.marketo import VENDOR, MarketoClient
 from vendors.marketo_exports import Export, ExportGone, Exports
 
-CHUNK = 5_000
 AT_ONCE = 2
 # an export that is gone or failed is begun anew this often
 ATTEMPTS = 3
+Chunk = TypeVar("Chunk", bound=Sized)
 _TABLE = '"raw_landing"."open_export"'
 
 
@@ -82,7 +81,19 @@ class Extract:
             yield {name: {"startAt": first, "endAt": last}}
 
     def rows(self, wishes: Iterable[Wish]) -> Iterator[list[dict[str, Any]]]:
-        """Yield chunks of rows of all jobs in order; a run that stops cancels what still runs.
+        """Yield chunks of rows of all jobs in order; see ``chunks``."""
+        return self.chunks(wishes, read_rows)
+
+    def chunks(
+        self, wishes: Iterable[Wish], read: Callable[[Path], Iterator[Chunk]]
+    ) -> Iterator[Chunk]:
+        """Yield what ``read`` makes of the files of all jobs, in order.
+
+        A run that stops cancels what still runs.
+
+        Args:
+            wishes: the jobs to be.
+            read: reads a file in chunks that know how many rows they hold.
 
         Raises:
             VendorError: Marketo refuses, or a file holds fewer rows than Marketo counts.
@@ -94,9 +105,9 @@ class Extract:
             for wish in wishes:
                 begun.append((wish, self._begin(wish)))
                 if len(begun) >= AT_ONCE:
-                    yield from self._finished(*begun.popleft())
+                    yield from self._finished(*begun.popleft(), read)
             while begun:
-                yield from self._finished(*begun.popleft())
+                yield from self._finished(*begun.popleft(), read)
         finally:
             self._memory.forget(self._exports.cancel_open())
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -109,11 +120,13 @@ class Extract:
         self._memory.keep(wish, export_id)
         return export_id
 
-    def _finished(self, wish: Wish, export_id: str) -> Iterator[list[dict[str, Any]]]:
+    def _finished(
+        self, wish: Wish, export_id: str, read: Callable[[Path], Iterator[Chunk]]
+    ) -> Iterator[Chunk]:
         target = self._folder / "export.csv"
         export = self._fetched(wish, export_id, target)
         found = 0
-        for chunk in read_rows(target):
+        for chunk in read(target):
             found += len(chunk)
             yield chunk
         if export.rows is not None and found != export.rows:
@@ -174,20 +187,3 @@ class OpenExports:
     def forget_all(self) -> None:
         """Forget every job of the resource: what they brought is in the warehouse."""
         self._ask(f"DELETE FROM {_TABLE} WHERE source = ? AND resource = ?", [])
-
-
-def read_rows(path: Path) -> Iterator[list[dict[str, Any]]]:
-    """Yield the rows of a bulk file in chunks; the text ``null`` and nothing are null."""
-    csv.field_size_limit(10 * MAX_TEXT_CHARS)
-    with path.open(encoding="utf-8", errors="surrogatepass", newline="") as lines:
-        reader = csv.reader(without_nul(line) for line in lines)
-        header = next(reader, [])
-        chunk: list[dict[str, Any]] = []
-        for cells in reader:
-            values = (None if cell in (NULL, "") else cell for cell in cells)
-            chunk.append(dict(zip(header, values, strict=False)))
-            if len(chunk) == CHUNK:
-                yield chunk
-                chunk = []
-        if chunk:
-            yield chunk

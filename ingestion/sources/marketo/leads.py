@@ -17,11 +17,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
+
 from ingestion.config import OVERLAP
 from ingestion.contracts import Kind, TableContract
 from ingestion.naming import column_name
 from ingestion.resources import Batch, Load, shaped
 from ingestion.shaping import EPOCH, ms_of
+from ingestion.sources.marketo.bulk_files import read_columns
 from ingestion.sources.marketo.exported import Extract, Wish
 from ingestion.sources.marketo.history import History
 from ingestion.sources.marketo.values import attributes_of, converter, instant, iso, kind_of
@@ -66,6 +69,12 @@ class Selection:
             for name, (column, convert) in zip(self.fields, self.converters.items(), strict=True)
         }
         return {**row, "is_deleted": False}
+
+    def columns(self, table: pa.RecordBatch) -> dict[str, pa.Array]:
+        """Return the raw columns of leads that a bulk file holds."""
+        named = zip(self.fields, self.converters, strict=True)
+        columns = {column: table.column(name) for name, column in named}
+        return {**columns, "is_deleted": pa.array([False] * table.num_rows, pa.bool_())}
 
 
 def select_fields(
@@ -142,9 +151,10 @@ class Leads:
         extract = Extract(self._client, "leads", "lead", self._load)
         spans = extract.windows("createdAt", self._history.start(), self._as_of)
         wishes = (Wish(selection.fields, span) for span in spans)
-        for chunk in extract.rows(wishes):
-            seen.update(str(lead.get("id")) for lead in chunk)
-            yield _batch(chunk, selection)
+        for table in extract.chunks(wishes, read_columns):
+            seen.update(table.column("id").cast(pa.string()).to_pylist())
+            columns = selection.columns(table)
+            yield Batch(columns=columns, kinds=selection.kinds, is_snapshot=True)
         if not self._raw.is_empty:
             where = "NOT coalesce(is_deleted, false) AND id NOT IN (SELECT unnest(?::VARCHAR[]))"
             gone = [{**row, "is_deleted": True} for row in self._raw.rows(where, [list(seen)])]
