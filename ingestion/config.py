@@ -14,6 +14,10 @@ PROJECT_AGREEMENT_DIR = Path(__file__).resolve().parent.parent / "dbt_project/se
 
 # Vendors index and commit a little after they stamp; what was read twice is dropped again.
 OVERLAP = timedelta(minutes=10)
+# DuckDB's memory while rows are written, beyond which it spills to disk; the rest of the process
+# needs up to 400 MB. Writing a table needs some memory per column, however few its rows.
+LOAD_MEMORY_MB = 160
+LOAD_MEMORY_MB_PER_COLUMN = 2
 MAX_TEXT_CHARS = 1_000_000
 MAX_FILE_BYTES = 50_000_000
 MAX_FILE_ROWS = 200_000

@@ -19,8 +19,9 @@ from typing import Any
 import dlt
 import duckdb
 from dlt.common.exceptions import DltException
+from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 
-from ingestion.config import LoadContext
+from ingestion.config import LOAD_MEMORY_MB, LOAD_MEMORY_MB_PER_COLUMN, LoadContext
 from ingestion.landing import SOURCES, ensure_raw_tables, tables_of
 from ingestion.raw_tables import survey
 from ingestion.reports import LoadReport, ResourceLoad, keep, rejected_before, report
@@ -81,7 +82,7 @@ def _run(load: Load) -> str:
     except VendorError as error:
         return _failed(load, str(error), str(error.fault))
     try:
-        _pipeline(load).run(source)
+        _load_all(_pipeline(load), source, load)
     except (DltException, duckdb.Error, OSError) as error:
         # their texts may quote rows, so only the kind is told
         kind = type(getattr(error, "exception", None) or error).__name__
@@ -111,6 +112,23 @@ def _pipeline(load: Load) -> Any:
         destination=dlt.destinations.duckdb(str(load.context.warehouse)),
         dataset_name=f"raw_{load.source}",
     )
+
+
+def _load_all(pipeline: Any, source: Any, load: Load) -> None:
+    """Do what ``run`` does, and bound DuckDB's memory once it is known how wide the tables are."""
+    pipeline.sync_destination()
+    pipeline.extract(source)
+    pipeline.normalize()
+    widest = max(
+        (len(one["columns"]) for one in pipeline.default_schema.tables.values()), default=0
+    )
+    bounds: dict[str, Any] = {
+        "memory_limit": f"{max(LOAD_MEMORY_MB, widest * LOAD_MEMORY_MB_PER_COLUMN)}MB",
+        "threads": 2,
+        "preserve_insertion_order": False,
+    }
+    warehouse = DuckDbCredentials(str(load.context.warehouse), global_config=bounds)
+    pipeline.load(destination=dlt.destinations.duckdb(warehouse))
 
 
 def _failed(load: Load, sentence: str, fault: str | None = None) -> str:

@@ -15,7 +15,7 @@ from vendors.errors import Fault, VendorError, scrub
 from vendors.salesforce_calls import SalesforceCalls
 from vendors.salesforce_sign_in import VENDOR
 
-PAGE_ROWS = 20_000
+PAGE_ROWS = 10_000
 # seconds between two looks at a job; the last one again and again
 WAITS = (0.2, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 PATIENCE_SECONDS = 1_800.0

@@ -21,7 +21,7 @@ from vendors.errors import Fault, VendorError
 from vendors.salesforce_bulk import BulkPage, BulkQueries
 
 # From here on a bulk query takes fewer calls than pages of 2,000 rows: start, two looks, pages of
-# 20,000 rows. Its wait, half a minute in a real org, is shorter than the pages as well.
+# 10,000 rows. Its wait, half a minute in a real org, is shorter than the pages as well.
 BULK_FROM_ROWS = 10_000
 _ATTEMPTS = 3
 _FLAGS = {"true": True, "false": False}
