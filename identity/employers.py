@@ -88,6 +88,7 @@ def cluster_companies(
     normalised_companies: pa.Table,
     constraints: Sequence[Constraint] = (),
     previous: pa.Table | None = None,
+    register: pa.Table | None = None,
 ) -> pa.Table:
     """Which of all that is said of companies means one company.
 
@@ -98,6 +99,7 @@ def cluster_companies(
         normalised_companies: The same records as `normalise_companies` made them.
         constraints: What people decided about company records, without contradictions.
         previous: What this function returned for earlier records.
+        register: What the public register says of them, as made by `find_corporations`.
 
     Returns:
         Rows of `CLUSTERS_SCHEMA`.
@@ -105,6 +107,8 @@ def cluster_companies(
     with duckdb.connect(":memory:") as con:
         _say(con, persons, normalised_persons, companies, normalised_companies)
         _state(con)
+        if register is not None and register.num_rows:
+            _look_up(con, register)
         con.execute(_LINKS_SQL)
         return cluster_statements(con, constraints, previous)
 
@@ -172,6 +176,35 @@ def _state(con: duckdb.DuckDBPyConnection) -> None:
         union all
         select distinct mention, {said}, false, null::varchar from mentioned
         where mention is not null
+    """)
+
+
+def _look_up(con: duckdb.DuckDBPyConnection, register: pa.Table) -> None:
+    """Give the statements the number that the public register knows them by.
+
+    A corporation that was taken over is the one that took it over. A name counts only with its
+    place: where one corporation goes by it in that prefecture, or once did and none does today.
+    """
+    con.register("register", register)
+    con.execute("""
+        update statements set number = surviving_number
+        from (select distinct corporate_number, surviving_number from register) as known
+        where statements.number = known.corporate_number;
+        create table named as
+        select key,
+            case when count(distinct surviving_number) filter (is_current) = 1
+                    then max(surviving_number) filter (is_current)
+                when count(*) filter (is_current) = 0 and count(distinct surviving_number) = 1
+                    then max(surviving_number) end as registered
+        from statements
+        inner join register on statements.core = register.core
+            and statements.prefecture = register.prefecture
+            and coalesce(nullif(statements.legal_form, 'western') = register.legal_form, true)
+        where statements.number is null
+        group by key;
+        update statements set registered = coalesce(number, (
+            select registered from named where named.key = statements.key
+        ))
     """)
 
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from identity.company_matching import REGISTER
+from identity.company_register import ATTRIBUTION
 from identity.comparisons import OTHER_MAILBOX
 from identity.evidence import EVIDENCE
 from identity.explanation import (
@@ -74,6 +76,7 @@ def pair_lines(case: Case, a: str, b: str) -> Iterator[str]:
     yield from _value_lines(one, other)
     yield from _chain_lines(case, one, other)
     yield from _id_lines(case, *dict.fromkeys((one.resolved_id, other.resolved_id)))
+    yield from _source_lines(case)
 
 
 def record_lines(case: Case, a: str) -> Iterator[str]:
@@ -89,6 +92,7 @@ def record_lines(case: Case, a: str) -> Iterator[str]:
         yield from _partner_line(case, member)
     yield from _decision_lines(case.decisions)
     yield from _id_lines(case, record.resolved_id)
+    yield from _source_lines(case)
 
 
 def _partner_line(case: Case, member: Record) -> Iterator[str]:
@@ -208,6 +212,14 @@ def _id_lines(case: Case, *ids: str) -> Iterator[str]:
     for resolved_id in ids:
         for redirect in case.earlier_ids(resolved_id):
             yield _redirected(redirect)
+
+
+def _source_lines(case: Case) -> Iterator[str]:
+    """What the agency asks everybody to say who shows what was found with its register."""
+    reasons = {record.reason for record in case.records.values()}
+    if REGISTER in reasons | {pair.evidence for pair in case.compared}:
+        yield ""
+        yield ATTRIBUTION
 
 
 def _redirected(redirect: Redirect) -> str:

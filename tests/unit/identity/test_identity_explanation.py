@@ -13,7 +13,7 @@ from identity.explained_records import UnknownRecord, find_key, prior_of, read_c
 from identity.explanation import Case, Compared, Decided, Record, Redirect
 from identity.explanation_text import pair_lines, record_lines
 from sandbox.world.building import build_world
-from tests.benchmarks.identity import agreement_lists
+from tests.benchmarks.identity_corpus import agreement_lists
 from tests.benchmarks.world_records import company_records, person_records
 from tests.fixtures.identity.matched_warehouse import warehouse
 
@@ -283,8 +283,16 @@ def test_a_record_without_a_company_is_said_to_have_none(by_hand):
         read_case(con, ["form:answer:0", "salesforce:account:001"])
 
 
-def _record(key, resolved_id):
-    return Record(key, "person", resolved_id, "メール+氏名一致", 0.999, key)
+def _record(key, resolved_id, entity="person"):
+    return Record(key, entity, resolved_id, "メール+氏名一致", 0.999, key)
+
+
+def test_what_the_register_tied_is_shown_with_where_it_comes_from():
+    records = {key: _record(key, "x", "account") for key in ("a", "b")}
+    tied = Case(records, [Compared("a", "b", "joined", "国税庁の法人番号情報で同一", None)])
+    bare = Case(records, [Compared("a", "b", "joined", "ドメイン一致", 0.98)])
+    assert "国税庁によって保証されたものではありません" in "\n".join(pair_lines(tied, "a", "b"))
+    assert "国税庁" not in "\n".join([*pair_lines(bare, "a", "b"), *record_lines(bare, "a")])
 
 
 def test_the_link_that_was_refused_is_named_and_an_overruled_decision_too():

@@ -20,4 +20,5 @@ def model(dbt: Any, session: Any) -> pa.Table:
         normalised_companies=dbt.ref("int_company_records_normalised").to_arrow_table(),
         constraints=constraints_of(dbt.ref("int_pairs_decided").to_arrow_table()),
         previous=read_earlier(session, dbt.this, CLUSTERS_SCHEMA),
+        register=dbt.ref("int_corporations_found").to_arrow_table(),
     )
