@@ -27,6 +27,7 @@ from ingestion.sheets import NotATable
 
 ROWS_AT_ONCE = 5_000
 _SHOWN_LINES = 10
+_JSON_CHARS = 4_000
 _LINK = Problem(
     "ファイルそのものではなく、リンク(ショートカット)です。",
     "元のファイルをコピーして入れてください。",
@@ -225,4 +226,6 @@ def _completed(file: DroppedFile, row: FileRow, shaped: dict[str, Any]) -> dict[
 
 def _row_rejection(file: DroppedFile, row: FileRow, problem: Problem) -> Rejection:
     cells = json_of({**row.values, **row.extra}) or "{}"
-    return Rejection(f"{file.name}:{row.number}", problem.column, problem.reason, cells)
+    return Rejection(
+        f"{file.name}:{row.number}", problem.column, problem.reason, cells[:_JSON_CHARS]
+    )

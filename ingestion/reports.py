@@ -12,12 +12,14 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from ingestion.contracts import LOADED_AT, TableContract
 from ingestion.resources import Load
 
 _LOAD = '"raw_landing"."resource_load"'
 _REJECTED = '"raw_landing"."rejected_row"'
+_KEPT = ("source_id", "column", "reason", "row_json")
 
 
 @dataclass(frozen=True)
@@ -108,23 +110,26 @@ def keep(warehouse: Path, done: LoadReport, load: Load) -> None:
 
 
 def _keep_rejected(con: duckdb.DuckDBPyConnection, source: str, resource: str, load: Load) -> None:
+    """Replace the rejections of rows that came again; in bulk, as a whole list may be bad."""
     outcome, as_of = load.outcome(resource), load.context.as_of
     new = {row.source_id: row for row in outcome.rejected}
-    gone = [[source, resource, source_id] for source_id in {*outcome.healed, *new}]
-    if gone:
-        con.executemany(
-            f"DELETE FROM {_REJECTED} WHERE source = ? AND resource = ? AND source_id = ?", gone
-        )
-    if new:
-        rows = [
-            [source, resource, row.source_id, row.column, row.reason, row.row_json, as_of, as_of]
-            for row in new.values()
-        ]
-        con.executemany(
-            f"INSERT INTO {_REJECTED} (source, resource, source_id, column_name, reason,"
-            f' row_json, rejected_at, "{LOADED_AT}") VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-            rows,
-        )
+    gone = pa.table({"source_id": pa.array({*outcome.healed, *new}, pa.string())})
+    kept = {name: [getattr(row, name) for row in new.values()] for name in _KEPT}
+    con.register("gone_rejections", gone)
+    con.register(
+        "new_rejections", pa.table({name: pa.array(kept[name], pa.string()) for name in kept})
+    )
+    con.execute(
+        f"DELETE FROM {_REJECTED} WHERE source = ? AND resource = ?"
+        " AND source_id IN (SELECT source_id FROM gone_rejections)",
+        [source, resource],
+    )
+    con.execute(
+        f"INSERT INTO {_REJECTED} (source, resource, source_id, column_name, reason, row_json,"
+        f' rejected_at, "{LOADED_AT}") SELECT ?, ?, source_id, "column", reason, row_json, ?, ?'
+        " FROM new_rejections",
+        [source, resource, as_of, as_of],
+    )
 
 
 def _keep_resource(
