@@ -301,7 +301,8 @@ def _page(found: Any) -> QueryPage:
     total = found.get("totalSize")
     done, following = found.get("done", True), found.get("nextRecordsUrl")
     return QueryPage(
-        rows=[_bare(row) for row in found.get("records") or ()],
+        # an answer without rows says so; one of another shape must not pass for it
+        rows=[_bare(row) for row in found["records"]],
         total=int(total) if total is not None else None,
         following=str(following) if following and not done else "",
     )

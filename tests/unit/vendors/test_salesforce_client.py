@@ -116,6 +116,19 @@ def test_off_without_credentials(monkeypatch):
     assert not SalesforceSettings.from_environment().is_configured
 
 
+@pytest.mark.parametrize(
+    ("text", "share"), [("", 0.5), ("80", 0.8), ("100 %", 1.0), ("0.5", 0.005)]
+)
+def test_the_budget_is_a_percentage(text, share):
+    assert SalesforceSettings(api_budget_pct=text).budget_share == share
+
+
+@pytest.mark.parametrize("text", ["0", "-5", "101", "half", "nan"])
+def test_a_budget_that_is_none_is_named(text):
+    with pytest.raises(SettingsMissing, match="SALESFORCE_API_BUDGET_PCT"):
+        _ = SalesforceSettings(api_budget_pct=text).budget_share
+
+
 def test_wrong_credentials_are_named_without_the_secret(stub):
     server = stub(lambda *_: (400, {"error": "invalid_client", "error_description": "bad s3cr3t"}))
     with pytest.raises(VendorError) as caught:
@@ -144,6 +157,14 @@ def test_pages_are_followed_and_attributes_dropped(stub):
     client = signed_in(stub(org(answer)))
     rows = list(client.query_rows("SELECT Id FROM Lead", include_deleted=True))
     assert rows == [{"Id": "1"}, {"Id": "2"}]
+
+
+@pytest.mark.parametrize("shape", [{}, {"done": True}, "ok", None, []])
+def test_an_answer_without_rows_is_no_empty_page(stub, shape):
+    server = stub(org(lambda path, query, body, headers: (200, shape)))
+    with pytest.raises(VendorError) as caught:
+        list(signed_in(server).query_pages("SELECT Id FROM Lead"))
+    assert caught.value.fault is Fault.BROKEN
 
 
 def test_an_expired_session_is_renewed(stub):
