@@ -193,9 +193,8 @@ def main() -> None:
         return
     out = sys.stdout.write
     out(f"{given.contacts:,} contacts with {given.properties} properties\n")
-    out(
-        f"{'reader':<8}{'rows':>9}{'calls':>7}{'seconds':>9}{'x bare':>8}{'CPU s':>8}{'peak MB':>9}\n"
-    )
+    heads = ("rows", "calls", "seconds", "x bare", "CPU s", "peak MB")
+    out(f"{'reader':<8}" + "".join(f"{head:>9}" for head in heads) + "\n")
     readers = given.readers.split(",")
     sizes = [(name, given.contacts) for name in readers]
     sizes += [("ours", given.contacts // 2)] if "ours" in readers else []
@@ -204,8 +203,8 @@ def main() -> None:
         found = measure(name, size, given.properties)
         bare = bare or found["seconds"]
         ratio = f"{found['seconds'] / bare:.2f}" if size == given.contacts else ""
-        line = f"{name:<8}{found['rows']:>9,.0f}{found['calls']:>7,.0f}{found['seconds']:>9.1f}"
-        out(f"{line}{ratio:>8}{found['cpu']:>8.1f}{found['peak_mb']:>9.0f}\n")
+        line = f"{name:<8}{found['rows']:>9,.0f}{found['calls']:>9,.0f}{found['seconds']:>9.1f}"
+        out(f"{line}{ratio:>9}{found['cpu']:>9.1f}{found['peak_mb']:>9.0f}\n")
         sys.stdout.flush()
 
 
