@@ -184,8 +184,9 @@ class _Reading:
         self._bad.pop(file.name, None)
         self._forget_rejections(file.name)
         if parsed.skipped:
-            shown = ", ".join(map(str, parsed.skipped[:_SHOWN_LINES]))
-            told = f"{file.name}: {len(parsed.skipped)} rows of totals left out (line {shown})."
+            lines = list(dict.fromkeys(parsed.skipped))
+            shown = ", ".join(map(str, lines[:_SHOWN_LINES]))
+            told = f"{file.name}: {len(lines)} rows of totals left out (line {shown})."
             self._load.outcome(self._contract.resource).told.append(told)
         step = partial(self._box.accept, file)
         if parsed.problems:

@@ -30,7 +30,7 @@ class FileRow:
     """One data row: its number from 1 in the file, where it stands, and its cells by column.
 
     ``counts_from_1904``: whole numbers that mean days count from 1904. ``title`` is what the table
-    of its sheet is called, where a source names tables.
+    of its sheet is called, where a source names tables; ``above`` is what stands over its header.
     """
 
     number: int
@@ -42,6 +42,7 @@ class FileRow:
     has_surplus: bool = False
     counts_from_1904: bool = False
     title: str = ""
+    above: str = ""
 
     def problem(self, column: str, reason: str, remedy: str) -> Problem:
         """Return what is wrong with this row, in the words of its own header."""
@@ -72,6 +73,7 @@ class _Header:
     cells: Sequence[str]
     columns: Sequence[str | None]
     continued: frozenset[int]
+    above: str
     title: str = ""
 
     @property
@@ -173,7 +175,9 @@ def _header(
             best = len(named)
             # a merged header covers its neighbours to the right
             continued = {at for at in line.filled if at and line.cells[at] == line.cells[at - 1]}
-            found = _Header(sheet, line.number, line.cells, columns, frozenset(continued))
+            over = [cell for one in head for cell in one.cells if one.number < line.number]
+            above = " ".join(cell for cell in over if cell)
+            found = _Header(sheet, line.number, line.cells, columns, frozenset(continued), above)
     return found
 
 
@@ -208,7 +212,7 @@ def _row(number: int, line: Line, header: _Header, names: Mapping[str, str]) -> 
     surplus = not header.sheet.name and any(line.cells[header.width :])
     return FileRow(
         number, header.sheet.name, line.number, values, extra, names, surplus,
-        header.sheet.counts_from_1904, header.title,
+        header.sheet.counts_from_1904, header.title, header.above,
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ Run standalone: ``python -m ingestion.sources.campaign_spend``.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache, partial
 from pathlib import Path
@@ -20,21 +19,25 @@ from dlt.extract import DltSource
 from ingestion.config import LoadContext
 from ingestion.dropped_files import read_dropped
 from ingestion.file_notes import Problem
-from ingestion.file_tables import FileRow, FileTable, read_table
-from ingestion.headers import Synonyms, header_tables
+from ingestion.file_tables import FileRow, read_table
+from ingestion.headers import header_tables
 from ingestion.resources import Load
 from ingestion.sources.campaign_spend.contract import TABLES
+from ingestion.sources.campaign_spend.months import MonthTable, SpendSynonyms, is_month
+from ingestion.sources.campaign_spend.yen import read_yen, unit_of
 from ingestion.typed_dates import read_date
 
 __all__ = ["build_source", "campaign_spend", "is_configured"]
 
 FOLDER = "spend"
 _WANTED = frozenset({"campaign_name", "month_on", "cost_jpy"})
-_NEEDS = "キャンペーン名・対象月・費用の3つ"
-_MONEY = re.compile(r"([-△▲]?)[¥\\]?([-]?)(\d[\d,]{0,17})(?:\.0+)?(万|千)?円?")
-# more than a thousand trillion yen is a slip of the keyboard
-_NO_BUDGET_YEN = 10**15
-_UNITS = {"万": 10_000, "千": 1_000, None: 1}
+_NEEDS = (
+    "キャンペーン名・対象月・費用の3つ(月を横に並べる表では、キャンペーン名と「2026年4月」のような"
+    "年のある月)"
+)
+# more than a hundred billion yen in a month is a slip of the keyboard
+_NO_BUDGET_YEN = 10**11
+_TOTALS = frozenset({"合計", "総合計", "総計", "小計", "計", "total", "grandtotal", "subtotal"})
 
 
 def is_configured(context: LoadContext) -> bool:
@@ -52,24 +55,36 @@ def campaign_spend(load: Load) -> list[object]:
     """Return the one resource: the rows of all files."""
     inbox = load.context.inbox_dir / FOLDER
     read_list = partial(read_spend, agreement_dir=load.context.agreement_dir)
-    read = partial(read_dropped, inbox, load, TABLES[0], read_list, shape_spend)
+    read = partial(read_dropped, inbox, load, TABLES[0], read_list, shape_spend, skip=is_total)
     return [load.resource(TABLES[0], read, merge_key="file_name")]
 
 
 @cache
-def spend_synonyms(agreement_dir: Path | None = None) -> Synonyms:
-    """Return the synonyms of the three columns of a spend list."""
-    return Synonyms(*header_tables("spend_headers", agreement_dir))
+def spend_synonyms(agreement_dir: Path | None = None) -> SpendSynonyms:
+    """Return the synonyms of the three columns of a spend list, and of months as columns."""
+    return SpendSynonyms(*header_tables("spend_headers", agreement_dir))
 
 
-def read_spend(path: Path, agreement_dir: Path | None = None) -> FileTable:
-    """Return the table of a spend list.
+def read_spend(path: Path, agreement_dir: Path | None = None) -> MonthTable:
+    """Return the table of a spend list, one row per campaign and month.
 
     Raises:
         NotATable: no row names campaign, month and cost.
     """
-    synonyms = spend_synonyms(agreement_dir)
-    return read_table(path, synonyms, lambda columns: columns >= _WANTED, _NEEDS)
+    found = read_table(path, spend_synonyms(agreement_dir), _is_header, _NEEDS)
+    return MonthTable(found.headers, found.problems)
+
+
+def _is_header(columns: set[str]) -> bool:
+    has_months = "campaign_name" in columns and any(map(is_month, columns))
+    return columns >= _WANTED or has_months
+
+
+def is_total(row: FileRow) -> bool:
+    """Whether a row adds up others."""
+    names = (row.values.get("campaign_name", ""), row.values.get("month_on", ""))
+    plain = ("".join(unicodedata.normalize("NFKC", one).casefold().split()) for one in names)
+    return any(one.strip("()[]【】:") in _TOTALS for one in plain)
 
 
 def shape_spend(row: FileRow) -> dict[str, Any] | Problem:
@@ -81,21 +96,14 @@ def shape_spend(row: FileRow) -> dict[str, Any] | Problem:
     if month is None:
         return row.problem("month_on", "月として読めません。", "2026/4 のように入れてください。")
     if cost is None:
-        return row.problem("cost_jpy", "金額として読めません。", "120000 のように入れてください。")
+        remedy = "円の金額を、120000 のように入れてください。"
+        return row.problem("cost_jpy", "金額として読めません。", remedy)
+    yen = cost * unit_of(row.headers.get("cost_jpy", ""), row.above)
+    if yen < 0:
+        remedy = "返金などは、その月の費用から引いた金額にしてください。"
+        return row.problem("cost_jpy", "金額がマイナスです。", remedy)
+    if yen > _NO_BUDGET_YEN:
+        remedy = "桁数と単位(円・千円)を確かめてください。"
+        return row.problem("cost_jpy", "金額が大きすぎます(1,000億円を超えています)。", remedy)
     name = row.values["campaign_name"]
-    return {"campaign_name": name, "month_on": month.replace(day=1), "cost_jpy": cost}
-
-
-def read_yen(text: str) -> int | None:
-    """Return whole yen from money as people type it.
-
-    >>> read_yen("¥1,234,000円"), read_yen("12万円"), read_yen("△500"), read_yen("未定")
-    (1234000, 120000, -500, None)
-    """
-    found = _MONEY.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", ""))
-    if not found:
-        return None
-    before, after, digits, unit = found.groups()
-    sign = -1 if before or after else 1
-    yen = sign * int(digits.replace(",", "")) * _UNITS[unit]
-    return yen if abs(yen) < _NO_BUDGET_YEN else None
+    return {"campaign_name": name, "month_on": month.replace(day=1), "cost_jpy": int(yen)}

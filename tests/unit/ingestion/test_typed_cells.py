@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ingestion.headers import card_synonyms
 from ingestion.shaping import Cursor, instant_of_ms, ms_of
-from ingestion.sources.campaign_spend import read_yen, spend_synonyms
+from ingestion.sources.campaign_spend import spend_synonyms
+from ingestion.sources.campaign_spend.yen import read_yen, unit_of
 from ingestion.typed_dates import read_date, read_instant
 
 DAY = date(2026, 1, 2)
@@ -107,11 +108,26 @@ def test_what_is_no_date_gives_none(text):
     [
         ("120000", 120_000), ("¥1,234,000", 1_234_000), ("1,234,000円", 1_234_000),
         ("１２万円", 120_000), ("△500", -500), ("-500", -500), ("1200.0", 1_200), ("0", 0),
-        ("12.5", None), ("未定", None), ("", None), ("9" * 16, None), ("9" * 5000, None),
+        ("￥１，２００", 1_200), ("JPY 1,200", 1_200), ("1,200円也", 1_200), ("1.5万円", 15_000),
+        ("2百万円", 2_000_000), ("1億", 100_000_000), ("(1,200)", -1_200), ("▲1,200", -1_200),
+        ("12.5", None), ("0.00005万", None), ("$500", None), ("未定", None), ("", None),
+        ("9" * 5000, None),
     ],
 )  # fmt: skip
 def test_money_is_read(text, yen):
     assert read_yen(text) == yen
+
+
+@pytest.mark.parametrize(
+    ("header", "above", "unit"),
+    [
+        ("費用", "", 1), ("費用(円)", "単位:千円", 1), ("費用(千円)", "", 1_000),
+        ("費用（百万円）", "", 1_000_000), ("費用", "広告費 （単位：千円）", 1_000),
+        ("費用", "単位:円", 1), ("費用", "1万円以上のもの", 1),
+    ],
+)  # fmt: skip
+def test_a_list_may_count_in_thousands(header, above, unit):
+    assert unit_of(header, above) == unit
 
 
 @pytest.mark.parametrize(
