@@ -20,7 +20,8 @@ _PERSON_VALUES = {
     "name": "full_name_normalised",
     "mail": "email_normalised",
     "mobile": "mobile_e164",
-    "landline": "phone_e164",
+    # a mobile in the field of the landline is compared as a mobile
+    "landline": "case when phone_e164 is distinct from mobile_e164 then phone_e164 end",
     "employer": "company_name_normalised",
     "postal": "postal_code_normalised",
 }
