@@ -24,7 +24,7 @@ from ingestion.landing import tables_of
 from ingestion.mappings import mapped_fields
 from ingestion.naming import column_name
 from ingestion.shaping import iso_of_ms, ms_of
-from ingestion.sources import campaign_spend, card_files, decisions, houjin_bangou
+from ingestion.sources import campaign_spend, card_files, decisions, houjin_bangou, web_forms
 from ingestion.sources.hubspot.objects import KINDS
 from ingestion.sources.salesforce.queries import api_name
 from vendors import hubspot, marketo, salesforce, sansan, slack, typeform
@@ -316,6 +316,7 @@ _PROBES = (
     Probe(sansan.VENDOR, "sansan", _sansan),
     Probe("card files", "card_files", partial(_folder, "card files", card_files.FOLDER)),
     Probe("spend files", "campaign_spend", partial(_folder, "spend files", campaign_spend.FOLDER)),
+    Probe("form files", "web_forms", partial(_folder, "form files", web_forms.FOLDER)),
     Probe("decisions", "decisions", partial(_folder, "decisions", decisions.FOLDER)),
     Probe(
         "corporate numbers",

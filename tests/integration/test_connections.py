@@ -197,7 +197,8 @@ def test_the_command_shows_the_table_without_secrets(sandbox, capfd):
     assert main(["connections"]) == 0
     shown = capfd.readouterr().out
     assert [line.split("  ")[0] for line in shown.splitlines()] == [
-        *("vendor", *VENDORS, "card files", "spend files", "decisions", "Slack")
+        *("vendor", *VENDORS, "card files", "spend files", "form files", "decisions"),
+        *("corporate numbers", "Slack"),
     ]
     for name, value in sandbox.environment.items():
         if name.endswith(SECRETS):
