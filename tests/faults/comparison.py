@@ -28,6 +28,13 @@ class Json:
 
 
 @dataclass(frozen=True)
+class Maybe:
+    """A value that a vendor tells for a while only: raw holds it, or nothing."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
 class Departed:
     """A record that its vendor no longer lists.
 
@@ -167,6 +174,8 @@ def _of_rejects(con: duckdb.DuckDBPyConnection, source: str, holding: Holding) -
 
 def is_same(seen: Any, wanted: Any) -> bool:
     """Whether a cell is what the vendor holds, type included."""
+    if isinstance(wanted, Maybe):
+        return seen is None or is_same(seen, wanted.value)
     if isinstance(wanted, Json):
         return isinstance(seen, str) and _is_same_json(json.loads(seen), wanted.value)
     return type(seen) is type(wanted) and seen == wanted

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.faults.comparison import Departed, Holding, Json, Rejected, differences
+from tests.faults.comparison import Departed, Holding, Json, Maybe, Rejected, differences
 
 AT = datetime(2026, 10, 1, 15, 0, 0, 123_000, tzinfo=UTC)
 ANNA = {
@@ -108,6 +108,15 @@ def test_a_record_that_left_its_vendor(
     found = compared(raw, tmp_path, rows=[ANNA], departed={("b",): gone})
     assert [one.startswith(f"raw_shop.person {sentence}") for one in found] == [True] * len(found)
     assert bool(found) is bool(sentence)
+
+
+@pytest.mark.parametrize(("name", "is_right"), [(None, True), ("x", True), ("y", False)])
+def test_what_a_vendor_tells_for_a_while_only(
+    raw: duckdb.DuckDBPyConnection, tmp_path: Path, name: str | None, is_right: bool
+) -> None:
+    raw.execute("UPDATE raw_shop.person SET name = ? WHERE id = 'b'", [name])
+    found = compared(raw, tmp_path, rows=[ANNA, {**BEN, "name": Maybe("x")}])
+    assert (found == []) is is_right
 
 
 def test_a_record_that_left_and_was_lost(raw: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
