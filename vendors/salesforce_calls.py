@@ -74,7 +74,8 @@ class ApiBudget:
         if used >= allowed * self._share:
             sentence = (
                 f"Salesforce: {used:,} of the org's {allowed:,} calls of the day are used and the"
-                f" budget is {self._share:.0%} (SALESFORCE_API_BUDGET_PCT); the next run goes on."
+                f" budget is {self._share * 100:g} % (SALESFORCE_API_BUDGET_PCT);"
+                " the next run goes on."
             )
             raise VendorError(VENDOR, Fault.LIMIT, sentence, "API_BUDGET")
 

@@ -212,6 +212,18 @@ def test_a_result_that_breaks_off_ends_complete_in_the_next_run(
     assert raw() == over_rest()
 
 
+def test_a_spent_budget_stops_politely_and_the_next_run_goes_on(
+    sandbox, load, raw, over_rest, monkeypatch
+):
+    monkeypatch.setenv("SALESFORCE_API_BUDGET_PCT", "0.001")
+    stopped = load()
+    assert (stopped.status, stopped.fault, stopped.rows_total) == ("failed", "limit", 0)
+    assert "calls of the day are used and the budget is 0.001 %" in stopped.error
+    monkeypatch.setenv("SALESFORCE_API_BUDGET_PCT", "")
+    assert load().status == "ok"
+    assert raw() == over_rest()
+
+
 def test_changes_double_nothing_and_leave_no_ghosts(sandbox, load, raw, deleted):
     load()
     for number in range(1, 31):

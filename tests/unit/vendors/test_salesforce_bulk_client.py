@@ -153,13 +153,13 @@ def test_the_budget_stops_politely_before_the_next_call(client):
         assert raised.value.fault is Fault.LIMIT
     assert len(made.asked) == asked
     assert str(raised.value) == (
-        "Salesforce: 500 of the org's 1,000 calls of the day are used and the budget is 50%"
+        "Salesforce: 500 of the org's 1,000 calls of the day are used and the budget is 50 %"
         " (SALESFORCE_API_BUDGET_PCT); the next run goes on."
     )
 
 
 def test_without_a_budget_nothing_stops(client):
-    page = (200, {"totalSize": 1}, {"Sforce-Limit-Info": "api-usage=999/1000"})
+    page = (200, {"records": [], "totalSize": 1}, {"Sforce-Limit-Info": "api-usage=999/1000"})
     made = client(Org(query=[page]))
     assert [made.count("SELECT COUNT() FROM Lead") for _ in range(3)] == [1, 1, 1]
 
