@@ -81,6 +81,10 @@ check: $(READY) ## Linters, types, dbt parse and the Dagster definitions
 bench-identity: $(READY) ## Measure the deduplication against the sandbox's answer key
 	@$(PY) -m tests.benchmarks.identity
 
+.PHONY: bench-identity-scale
+bench-identity-scale: $(READY) ## Time the deduplication of a million records, cold and after a change
+	@$(PY) -m tests.benchmarks.identity_scale
+
 .PHONY: bench-ingestion
 bench-ingestion: $(READY) ## Measure the first load of Salesforce, its memory, and runs after it
 	@$(PY) -m tests.benchmarks.ingestion

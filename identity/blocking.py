@@ -24,12 +24,6 @@ _NAME_TOKENS = """
         ))[:12]
     ))
 """
-_FAMILY_TOKENS = """
-    list_filter(
-        list_distinct(list_concat([family_kanji], coalesce(family_readings, []))),
-        lambda token: token is not null
-    )
-"""
 _ALONE = {"mail": "email", "mobile": "mobile"}
 _WITH_NAME = {
     "mail": "email",
@@ -41,7 +35,6 @@ _WITH_NAME = {
     "mailbox": "case when length(mail_local) > 3 and not is_shared_mailbox then mail_local end",
     "postal": "postal_code",
 }
-_WITH_FAMILY = {"landline": "landline"}
 
 
 def block_selects() -> dict[str, str]:
@@ -51,14 +44,13 @@ def block_selects() -> dict[str, str]:
         f" where {value} is not null"
         for kind, value in _ALONE.items()
     }
-    for tokens, values in (("name", _WITH_NAME), ("family", _WITH_FAMILY)):
-        for kind, value in values.items():
-            selects[f"{kind} with {tokens}"] = (
-                f"select node, hash('{kind}', {tokens}, {value}, token) as block"
-                f" from (select *, unnest({tokens}_tokens) as token"
-                f" from nodes inner join tokens using (node))"
-                f" where {value} is not null"
-            ).replace(f", {tokens}, {value}", f", '{tokens}', {value}")
+    for kind, value in _WITH_NAME.items():
+        selects[f"{kind} with name"] = (
+            f"select node, hash('{kind} with name', {value}, token) as block"
+            " from (select *, unnest(name_tokens) as token"
+            " from nodes inner join tokens using (node))"
+            f" where {value} is not null"
+        )
     return selects
 
 
@@ -71,8 +63,7 @@ def _blocks_sql() -> str:
     ]
     return f"""
         create or replace table tokens as
-        select node, {_NAME_TOKENS} as name_tokens, {_FAMILY_TOKENS} as family_tokens
-        from nodes;
+        select node, {_NAME_TOKENS} as name_tokens from nodes;
         create or replace table block_members as {" union all ".join(parts)};
         create or replace table block_sizes as
         select block, bool_or(is_strong) as is_strong, count(*) as members
