@@ -232,9 +232,18 @@ def test_without_the_updated_at_filter_changes_come_from_activities(sandbox, loa
 def test_after_a_long_pause_leads_are_read_anew_and_gone_ones_flagged(sandbox, load, ask):
     load()
     sandbox.admin.delete_record("marketo", "leads", "1004")
+    merge(sandbox, "1005", "1006")
+    merged_at = sandbox.admin.now()
     sandbox.admin.change_record("marketo", "leads", "1005", {"title": "x"})
-    assert load("lead", days=40).status == "ok"
-    assert ask("SELECT id FROM raw_marketo.lead WHERE is_deleted") == [("1004",)]
+    done = load("lead", days=40)
+    assert done.status == "ok", done.error
+    flagged = ask("SELECT id, deleted_at, merged_into FROM raw_marketo.lead WHERE is_deleted")
+    gone = {row[0]: row[1:] for row in flagged}
+    assert gone.keys() == {"1004", "1006"}
+    # a deletion is no longer told after a fortnight, a merge still is
+    assert gone["1004"] == (AS_OF + timedelta(days=40), None)
+    assert gone["1006"][1] == "1005"
+    assert abs(gone["1006"][0] - merged_at) < timedelta(minutes=1)
     assert ask("SELECT title FROM raw_marketo.lead WHERE id = '1005'") == [("x",)]
 
 

@@ -66,6 +66,10 @@ class History:
         wanted = ["12", "13", self.type_id("mergeleads", "32")]
         return self._fed(since, wanted)
 
+    def merges(self, since: datetime) -> list[dict[str, Any]]:
+        """Return merges of leads since an instant."""
+        return self._fed(since, [self.type_id("mergeleads", "32")])
+
     def progressions(self, since: datetime) -> list[dict[str, Any]]:
         """Return changes of leads' statuses in programs since an instant."""
         return self._fed(since, [self.type_id("changestatusinprogression", "104")])

@@ -33,6 +33,8 @@ from vendors.marketo import MarketoClient
 
 # Marketo forgets deletions after a fortnight; later than this nothing tells which leads are gone
 LONGEST_GAP = timedelta(days=13)
+# how far back merges are looked for after a long pause
+LONGEST_PAUSE = timedelta(days=400)
 SWEEP_EVERY = timedelta(hours=24)
 # more changed leads than this are cheaper to extract in bulk than to ask for by id
 MAX_BY_ID = 30_000
@@ -137,7 +139,7 @@ class Leads:
         now = ms_of(self._as_of) or 0
         before = _instant_of(state.get("cursor") or 0)
         if self._as_of - before > LONGEST_GAP:
-            yield from self._all(selection)
+            yield from self._all(selection, max(before, self._as_of - LONGEST_PAUSE) - OVERLAP)
             state["swept"] = now
         else:
             since, swept = before - OVERLAP, _instant_of(state.get("swept") or 0)
@@ -145,8 +147,8 @@ class Leads:
                 state["swept"] = now
         state["cursor"] = now
 
-    def _all(self, selection: Selection) -> Iterator[Batch]:
-        """Read every lead anew; what raw holds beyond them is gone."""
+    def _all(self, selection: Selection, since: datetime) -> Iterator[Batch]:
+        """Read every lead anew; what raw holds beyond them is gone, told since then or not."""
         seen: set[str] = set()
         extract = Extract(self._client, "leads", "lead", self._load)
         spans = extract.windows("createdAt", self._history.start(), self._as_of)
@@ -157,14 +159,18 @@ class Leads:
             yield Batch(columns=columns, kinds=selection.kinds, is_snapshot=True)
         if not self._raw.is_empty:
             where = "NOT coalesce(is_deleted, false) AND id NOT IN (SELECT unnest(?::VARCHAR[]))"
-            gone = [{**row, "is_deleted": True} for row in self._raw.rows(where, [list(seen)])]
-            yield Batch(gone, self._raw.kinds, is_counted=False)
+            told = self._gone(since, self._history.merges(since))
+            # where nothing tells any more when a lead went it is when we noticed
+            noticed = {"is_deleted": True, "deleted_at": iso(self._as_of)}
+            gone = self._raw.rows(where, [list(seen)])
+            flagged = [{**row, **noticed, **told.get(str(row["id"]), {})} for row in gone]
+            yield Batch(flagged, self._raw.kinds, is_counted=False)
 
     def _changed(
         self, selection: Selection, since: datetime, swept: datetime
     ) -> Generator[Batch, None, bool]:
         """Read what changed; return whether it was read in bulk."""
-        gone = self._gone(since)
+        gone = self._gone(since, self._history.changes(since))
         yield self._flagged(gone)
         is_due = self._as_of - swept >= SWEEP_EVERY
         if is_due and (yield from self._swept(selection, swept - OVERLAP, gone)):
@@ -196,16 +202,18 @@ class Leads:
             return False
         return True
 
-    def _gone(self, since: datetime) -> dict[str, dict[str, Any]]:
+    def _gone(
+        self, since: datetime, changes: Iterable[Mapping[str, Any]]
+    ) -> dict[str, dict[str, Any]]:
         """Return id → flags of the leads that were deleted or merged away."""
         found: dict[str, dict[str, Any]] = {}
         for page in self._client.feed("/rest/v1/activities/deletedleads.json", iso(since)):
             for row in page:
                 found[str(row["leadId"])] = {"deleted_at": instant(row.get("activityDate"))}
-        for row in self._history.changes(since):
-            if str(row.get("activityTypeId")) == self._history.type_id("mergeleads", MERGED):
-                listed = str(attributes_of(row.get("attributes")).get("Merge IDs") or "")
-                at, winner = instant(row.get("activityDate")), str(row["leadId"])
+        for one in changes:
+            if str(one.get("activityTypeId")) == self._history.type_id("mergeleads", MERGED):
+                listed = str(attributes_of(one.get("attributes")).get("Merge IDs") or "")
+                at, winner = instant(one.get("activityDate")), str(one["leadId"])
                 for loser in _IDS.findall(listed):
                     found[loser] = {"deleted_at": at, "merged_into": winner}
         return found
