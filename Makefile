@@ -89,6 +89,10 @@ bench-identity-scale: $(READY) ## Time the deduplication of a million records, c
 bench-ingestion: $(READY) ## Measure the first load of Salesforce, its memory, and runs after it
 	@$(PY) -m tests.benchmarks.ingestion
 
+.PHONY: bench-files
+bench-files: $(READY) ## Measure the load of dropped lists of 200,000 rows
+	@$(PY) -m tests.benchmarks.dropped_files
+
 .PHONY: dictionary
 dictionary: $(READY) ## Write docs/data-dictionary.md and docs/agreement-tables.md anew
 	@$(PY) -m orchestration.data_dictionary
