@@ -1,7 +1,7 @@
 """Every vendor source against the sandbox over HTTP: whole, repeatable, healing."""
 
 import socket
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pytest
@@ -49,8 +49,8 @@ def environment(sandbox, monkeypatch):
 
 @pytest.fixture
 def load(tmp_path):
-    def run(source, resource=None):
-        report = load_source(source, data_dir=tmp_path, inbox_dir=tmp_path / "inbox", as_of=AS_OF)
+    def run(source, resource=None, as_of=AS_OF):
+        report = load_source(source, data_dir=tmp_path, inbox_dir=tmp_path / "inbox", as_of=as_of)
         by_name = {one.resource: one for one in report.resources}
         return by_name[resource] if resource else report
 
@@ -157,6 +157,31 @@ def test_typeform_deleted_responses_are_flagged(sandbox, load, ask):
     assert load("typeform", "response").rows_loaded == 1
     flagged = ask("SELECT response_id FROM raw_typeform.response WHERE is_deleted")
     assert flagged == [(gone["token"],)]
+
+
+def test_typeform_deleted_forms_are_flagged_and_keep_their_responses(sandbox, load, ask):
+    load("typeform")
+    form = sandbox.admin.add_record("typeform", "forms", {"id": "gone", "title": "x", "fields": []})
+    load("typeform")
+    sandbox.admin.delete_record("typeform", "forms", form["id"], hard=True)
+    assert load("typeform").status == "ok"
+    assert ask("SELECT id FROM raw_typeform.form WHERE is_deleted") == [("gone",)]
+
+
+def test_sansan_deleted_cards_are_flagged_within_a_week(sandbox, load, ask):
+    load("sansan")
+    gone = sandbox.admin.records("sansan", "biz_cards")[0]
+    sandbox.admin.delete_record("sansan", "biz_cards", gone["id"], hard=True)
+    assert load("sansan", "biz_card", as_of=AS_OF + timedelta(days=6)).rows_loaded == 0
+    assert load("sansan", "biz_card", as_of=AS_OF + timedelta(days=7)).rows_loaded == 1
+    assert ask("SELECT id FROM raw_sansan.biz_card WHERE is_deleted") == [(gone["id"],)]
+
+
+def test_what_a_run_without_changes_asks_of_the_small_vendors(sandbox, load):
+    load("typeform"), load("sansan")
+    forms = len(sandbox.admin.records("typeform", "forms"))
+    assert load("typeform").api_calls == 1 + forms
+    assert load("sansan").api_calls == 1
 
 
 def test_sansan_updates_arrive(sandbox, load, ask):
