@@ -1,6 +1,6 @@
 {#-
     What every live record says about its company: the company records themselves and, behind
-    them, the people who work there.
+    them, the people who work there. A mistyped mail domain is nobody's.
 -#}
 with
 
@@ -38,7 +38,6 @@ person_records as (
         records.source_object,
         coalesce(records.company_name, companies.company_name) as account_name,
         normalised.corporate_number_normalised as corporate_number,
-        {# a mistyped domain is nobody's #}
         case
             when not normalised.is_free_mail and normalised.email_suggested is null
                 then normalised.email_domain
@@ -88,10 +87,8 @@ described as (
 filled_values as (
     {{ unpivot_fields(
         'described',
-        [
-            'account_id', 'entity', 'record_key', 'name_record_key',
-            'source_system', 'source_object', 'created_at',
-        ],
+        ['account_id', 'entity', 'record_key', 'name_record_key',
+         'source_system', 'source_object', 'created_at'],
         [
             'account_name', 'corporate_number', 'domain', 'prefecture', 'industry',
             'employee_count', 'annual_revenue_jpy',
