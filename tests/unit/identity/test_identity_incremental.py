@@ -2,6 +2,7 @@
 
 import random
 
+import pyarrow as pa
 import pytest
 
 from identity.changed_records import normalise_changed
@@ -11,6 +12,14 @@ from identity.person_matching import match_persons
 from identity.person_nodes import find_nodes
 from identity.resolution import give_ids, person_links
 
+REGISTRY_SCHEMA = pa.schema(
+    [
+        ("entity", pa.string()),
+        ("record_key", pa.string()),
+        ("resolved_id", pa.string()),
+        ("first_seen_at", pa.timestamp("us", tz="UTC")),
+    ]
+)
 # names that the lexicon does not know: records that hold them apart teach them
 SURNAMES = ["佐藤", "鈴木", "綾瀬川", "木ノ下", "蓬莱谷", "小鳥遊"]
 GIVEN = ["健一", "太郎", "花子", "凪沙", "碧羽", "ひなの"]
@@ -65,6 +74,17 @@ class Run:
         return self.normalised, clusters, self.pairs, self.ids
 
 
+def registry_after(ids, registry):
+    """What is remembered after a run; a record that is gone keeps its row."""
+    held = {(row["entity"], row["record_key"]): row for row in registry.to_pylist()}
+    for row in ids.to_pylist():
+        key = (row["entity"], row["record_key"])
+        known = {"entity": key[0], "record_key": key[1], "resolved_id": row["resolved_id"]}
+        held.setdefault(key, known | {"first_seen_at": len(held)})
+        held[key] |= known
+    return pa.Table.from_pylist(list(held.values()), schema=REGISTRY_SCHEMA)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_any_sequence_of_changes_gives_what_a_full_run_gives(
     seed, lists, person_table, company_table
@@ -72,13 +92,14 @@ def test_any_sequence_of_changes_gives_what_a_full_run_gives(
     chance = random.Random(seed)
     rows = [random_record(chance, number) for number in range(30)]
     companies = company_table([{"company_name": "株式会社松商店", "domain": "c0.test"}])
-    before = None
+    before, registry = None, REGISTRY_SCHEMA.empty_table()
     for step in range(3):
         persons = person_table(rows)
-        full = Run(persons, companies, lists)
-        incremental = Run(persons, companies, lists, before)
+        full = Run(persons, companies, lists, None, registry)
+        incremental = Run(persons, companies, lists, before, registry)
         for expected, found in zip(full.tables(), incremental.tables(), strict=True):
             assert found.equals(expected)
+        registry = registry_after(full.ids, registry)
         before, rows = incremental, changed(chance, rows, step)
 
 

@@ -94,6 +94,18 @@ def test_two_hundred_input_orders_give_one_map(resolve):
     assert len(partitions) == 200 and len(found) == 1
 
 
+def test_no_person_has_two_given_names_whatever_chains_them(resolve):
+    """Shared mailboxes, mobiles, phones and nameless records link the crowd in every way."""
+    rows = dated(crowd(400))
+    given = {row["record_key"]: row.get("given_name") for row in rows}
+    people = {}
+    for row in resolve(rows):
+        if row["entity"] == "person" and given[row["record_key"]]:
+            people.setdefault(row["resolved_id"], set()).add(given[row["record_key"]])
+    assert max(len(names) for names in people.values()) == 1
+    assert len(people) > 100
+
+
 def groups(id_map):
     """id → its records."""
     members = {}
