@@ -23,8 +23,7 @@ select
         what_ja="contradictions.decided_ja || 'の判断「' || contradictions.verdict_ja || '人」('
             || contradictions.decided_by || ')は、別の新しい判断' || cast("
             ~ "contradictions.overruled_by_count as " ~ kk_text_type() ~ ") || '件と両立しません。"
-            ~ "いまは新しい判断に従っています。'",
-        proposed_value="'ここで答えたほうを正とし、両立しない古い判断を取り消します。'",
+            ~ "いまは新しい判断に従っています。ここで答えたほうを、これからの正とします。'",
         proposed_from='contradictions.high_key',
         evidence=evidence_lines(['contradictions.low_key', 'contradictions.high_key'])
     ) }}
