@@ -8,6 +8,7 @@ import pytest
 
 from ingestion.config import LoadContext
 from ingestion.landing import _ensure_table
+from ingestion.naming import column_name
 from ingestion.raw_tables import survey
 from ingestion.resources import Load, _landed
 from ingestion.sources.salesforce.contract import TABLES
@@ -54,6 +55,11 @@ class Warehouse:
             self._merge(getattr(item, "data", item), fills=hasattr(item, "data"))
         self.rejected = {one.source_id for one in outcome.rejected} | self.rejected - outcome.healed
         return outcome
+
+    def empty(self):
+        self.state, self.rejected = {}, set()
+        with duckdb.connect(str(self.context.warehouse)) as con:
+            con.execute(f"DELETE FROM {NAME}")
 
     def _merge(self, table, fills):
         with duckdb.connect(str(self.context.warehouse)) as con:
@@ -396,6 +402,37 @@ class TestInBulk:
         org.bulk.page = page
         assert load().status == "ok"
         assert whole(org, raw)
+
+    @pytest.mark.parametrize(
+        ("field", "flipped", "values"),
+        [
+            ("NumberOfEmployees", "string", ["35", "007", " 8 ", "high", None, "1.5", "1E3"]),
+            ("NumberOfEmployees", "double", [35.0, 12_100_000.0, 1.5, None, 0.0]),
+            ("LastName", "double", [7010001000017.0, 0.5, None, 12_100_000.0]),
+            ("LastName", "int", [12_100_000, 7, None]),
+            ("LastName", "boolean", [True, False, None]),
+            ("LastName", "date", ["2026-01-02", None]),
+            ("LastName", "datetime", ["2026-01-02T03:04:05.000+0000", None]),
+            ("MQL_At__c", "date", ["2026-01-02", None]),
+        ],
+    )
+    def test_a_field_of_another_type_becomes_the_same_in_both_ways(
+        self, org, warehouse, raw, landing, monkeypatch, field, flipped, values
+    ):
+        column = column_name(field)
+        org.fields[field] = flipped
+        found = []
+        for bulk_from in (8, 10**6):
+            monkeypatch.setattr(f"{READ}.objects.BULK_FROM_ROWS", bulk_from)
+            org.leads.clear()
+            org.put(*[{**row, field: values[at % len(values)]} for at, row in enumerate(leads(9))])
+            outcome = warehouse.load()
+            rejected = sorted((one.source_id, one.reason) for one in outcome.rejected)
+            found.append((raw(f"id, {column}"), rejected, outcome.status))
+            warehouse.empty()
+        assert found[0] == found[1]
+        assert len(found[0][0]) + len(found[0][1]) == 9
+        assert {soql[:4] for soql in org.calls()} >= {"BULK", "next"}
 
     def test_fields_of_free_type_come_over_rest(self, org, load):
         org.fields["Old__c"] = "anyType"
