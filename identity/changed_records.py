@@ -7,7 +7,7 @@ is normalised (`normalised_records`).
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 from zlib import crc32
@@ -19,10 +19,13 @@ from identity.earlier_run import code_fingerprint
 from identity.name_lexicon import NameLexicon
 from identity.names import clean_parts
 from identity.normalised_records import (
+    COMPANY_INPUTS,
+    COMPANY_SCHEMA,
     NAME_COLUMNS,
     PERSON_INPUTS,
     PERSON_SCHEMA,
     Row,
+    normalise_companies,
     normalise_person,
     raw_name,
     rows_of,
@@ -39,6 +42,7 @@ _REUSE_FIELDS = [
     pa.field("taught", _TAUGHT),
 ]
 REUSABLE_SCHEMA = pa.schema([*PERSON_SCHEMA, *_REUSE_FIELDS])
+REUSABLE_COMPANY_SCHEMA = pa.schema([*COMPANY_SCHEMA, pa.field("input_hash", pa.uint64())])
 
 
 class _WatchedReadings(dict[str, frozenset[str]]):
@@ -88,7 +92,7 @@ def normalise_changed(
     """
     with duckdb.connect(":memory:") as con:
         con.execute("set preserve_insertion_order = false")
-        _hash_inputs(con, persons, lists)
+        _hash_inputs(con, persons, PERSON_INPUTS, lists)
         known = previous if previous is not None else REUSABLE_SCHEMA.empty_table()
         con.register("previous", known.select(REUSABLE_SCHEMA.names))
         con.execute("""
@@ -113,14 +117,54 @@ def normalise_changed(
         )
 
 
-def _hash_inputs(con: duckdb.DuckDBPyConnection, persons: pa.Table, lists: ReferenceLists) -> None:
+def normalise_changed_companies(
+    companies: pa.Table, lists: ReferenceLists, previous: pa.Table | None = None
+) -> pa.Table:
+    """The comparable columns of every company record, worked out anew only where they may differ.
+
+    Args:
+        companies: Company records of all sources.
+        lists: The agreement's lists.
+        previous: What this function returned for earlier records.
+
+    Returns:
+        Rows of `REUSABLE_COMPANY_SCHEMA`, sorted by record_key: the same with and without
+        `previous`.
+    """
+    with duckdb.connect(":memory:") as con:
+        con.execute("set preserve_insertion_order = false")
+        _hash_inputs(con, companies, COMPANY_INPUTS, lists)
+        known = previous if previous is not None else REUSABLE_COMPANY_SCHEMA.empty_table()
+        con.register("previous", known.select(REUSABLE_COMPANY_SCHEMA.names))
+        fresh = con.sql("""
+            from hashed anti join previous using (record_key, input_hash) order by record_key
+        """).to_arrow_table()
+        redone = normalise_companies(fresh, lists)
+        con.register("redone", redone.append_column("input_hash", fresh["input_hash"]))
+        return (
+            con.sql("""
+            from previous semi join hashed using (record_key, input_hash)
+            union all by name from redone
+            order by record_key
+        """)
+            .to_arrow_table()
+            .cast(REUSABLE_COMPANY_SCHEMA)
+        )
+
+
+def _hash_inputs(
+    con: duckdb.DuckDBPyConnection,
+    records: pa.Table,
+    inputs: Sequence[str],
+    lists: ReferenceLists,
+) -> None:
     """Create `hashed`: what is looked at of each record, with the hash of it, code and lists."""
-    columns = [name for name in PERSON_INPUTS if name in persons.column_names]
-    con.register("persons", persons.select(columns))
+    columns = [name for name in inputs if name in records.column_names]
+    con.register("records", records.select(columns))
     fingerprint = code_fingerprint() + _fingerprint_of_lists(lists)
     con.execute(
         f"create table hashed as select *, hash(?, {', '.join(columns)}) as input_hash"
-        " from persons",
+        " from records",
         [fingerprint],
     )
 

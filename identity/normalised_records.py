@@ -80,6 +80,10 @@ PERSON_INPUTS = (
     "record_key", *NAME_COLUMNS, "email", "phone", "mobile", "company_name", "corporate_number",
     "website", "department", "postal_code", "prefecture", "address",
 )  # fmt: skip
+COMPANY_INPUTS = (
+    "record_key", "company_name", "corporate_number", "domain", "website", "phone", "postal_code",
+    "prefecture", "address",
+)  # fmt: skip
 _NAME_FIELDS = ("full", "family", "given", "full_reading", "family_reading", "given_reading")
 Row = dict[str, Any]
 

@@ -19,9 +19,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from identity.changed_records import normalise_changed
+from identity.changed_records import normalise_changed, normalise_changed_companies
 from identity.employers import cluster_companies, find_employers
-from identity.normalised_records import normalise_companies
 from identity.person_matching import match_persons
 from identity.person_nodes import find_nodes
 from identity.resolution import give_ids, person_links
@@ -45,7 +44,10 @@ def run(
     """One run over the records; returns what the next one can use, and the ids."""
     clock, processor, lists = time.perf_counter(), time.process_time(), agreement_lists()
     normalised = _timed("normalise", normalise_changed, persons, lists, before.get("normalised"))
-    of_companies = _timed("normalise companies", normalise_companies, companies, lists)
+    of_companies = _timed(
+        "normalise companies", normalise_changed_companies, companies, lists,
+        before.get("of_companies"),
+    )  # fmt: skip
     records = (persons, normalised, companies, of_companies)
     clusters = _timed("cluster companies", cluster_companies, *records, (), before.get("clusters"))
     employers = _timed("find employers", find_employers, *records, clusters)
@@ -55,7 +57,8 @@ def run(
     ids = _timed("give ids", give_ids, persons, companies, employers, nodes, pairs, registry)
     seconds, cpu = time.perf_counter() - clock, time.process_time() - processor
     print(f"  {'all':<22} {seconds:8.1f}s {cpu:8.1f}s cpu, load {os.getloadavg()[0]:.1f}")
-    return {"normalised": normalised, "clusters": clusters, "pairs": pairs}, ids
+    kept = {"normalised": normalised, "of_companies": of_companies, "clusters": clusters}
+    return kept | {"pairs": pairs}, ids
 
 
 def registry_of(ids: pa.Table) -> pa.Table:

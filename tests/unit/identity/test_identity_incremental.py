@@ -5,7 +5,7 @@ import random
 import pyarrow as pa
 import pytest
 
-from identity.changed_records import normalise_changed
+from identity.changed_records import normalise_changed, normalise_changed_companies
 from identity.employers import cluster_companies, find_employers
 from identity.normalised_records import normalise_companies, normalise_persons
 from identity.person_matching import match_persons
@@ -61,8 +61,10 @@ class Run:
 
     def __init__(self, persons, companies, lists, before=None, registry=None):
         self.normalised = normalise_changed(persons, lists, before and before.normalised)
-        normalised_companies = normalise_companies(companies, lists)
-        records = (persons, self.normalised, companies, normalised_companies)
+        self.of_companies = normalise_changed_companies(
+            companies, lists, before and before.of_companies
+        )
+        records = (persons, self.normalised, companies, self.of_companies)
         self.clusters = cluster_companies(*records, previous=before and before.clusters)
         employers = find_employers(*records, self.clusters)
         nodes = find_nodes(self.normalised, employers)
@@ -71,7 +73,7 @@ class Run:
 
     def tables(self):
         clusters = self.clusters.sort_by("key")
-        return self.normalised, clusters, self.pairs, self.ids
+        return self.normalised, self.of_companies, clusters, self.pairs, self.ids
 
 
 def registry_after(ids, registry):
@@ -143,3 +145,21 @@ def test_other_lists_read_all_anew(lists, person_table):
     other = type(lists).of(placeholder_values=["みてい"])
     after = normalise_changed(rows, other, before)
     assert after["company_name_normalised"][0].as_py() is None
+
+
+def test_only_new_and_changed_companies_are_read(lists, company_table, monkeypatch):
+    rows = [{"company_name": f"株式会社松{n}"} for n in range(9)]
+    before = normalise_changed_companies(company_table(rows), lists)
+    plain = normalise_companies(company_table(rows), lists)
+    assert before.select(plain.column_names).equals(plain.sort_by("record_key"))
+    read = []
+
+    def reading(companies, lists):
+        read.extend(companies["record_key"].to_pylist())
+        return normalise_companies(companies, lists)
+
+    monkeypatch.setattr("identity.changed_records.normalise_companies", reading)
+    rows[3] = {"company_name": "株式会社竹"}
+    after = normalise_changed_companies(company_table(rows), lists, before)
+    assert read == ["crm:account:3"]
+    assert after["company_name_normalised"][3].as_py() == "竹"

@@ -4,12 +4,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from identity.normalised_records import normalise_companies
+from identity.changed_records import REUSABLE_COMPANY_SCHEMA, normalise_changed_companies
+from identity.earlier_run import read_earlier
 from identity.reference_lists import ReferenceLists
 
 
 def model(dbt: Any, session: Any) -> pa.Table:
-    """Normalise the unioned company records with the lists of the agreement."""
+    """Normalise the new and changed company records with the lists of the agreement."""
     dbt.config(materialized="table")
     lists = ReferenceLists.of_tables(
         free_mail_domains=dbt.ref("free_mail_domains").to_arrow_table(),
@@ -17,4 +18,8 @@ def model(dbt: Any, session: Any) -> pa.Table:
         test_names=dbt.ref("test_names").to_arrow_table(),
         test_domains=dbt.ref("test_domains").to_arrow_table(),
     )
-    return normalise_companies(dbt.ref("int_company_records_unioned").to_arrow_table(), lists)
+    return normalise_changed_companies(
+        dbt.ref("int_company_records_unioned").to_arrow_table(),
+        lists,
+        previous=read_earlier(session, dbt.this, REUSABLE_COMPANY_SCHEMA),
+    )
