@@ -13,7 +13,7 @@ _SHOWN_PER_REASON = 30
 _SHOWN_VALUE = 60
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with a file or with one row of it, for the person who dropped it."""
 
