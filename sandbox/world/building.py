@@ -14,6 +14,7 @@ from sandbox.world.journeys.planning import Plans, plan_journeys
 from sandbox.world.schema import hubspot_properties, salesforce_fields
 from sandbox.world.streams import Streams
 from sandbox.world.systems.card_files import CardDrawer
+from sandbox.world.systems.corporate_register import register_file
 from sandbox.world.systems.hubspot.filling import fill_portal
 from sandbox.world.systems.junk import scatter_junk
 from sandbox.world.systems.marketo.filling import fill_instance
@@ -81,6 +82,7 @@ def build_world(
         files={**drawer.files(), **forms.files(), **spend_files(calendar, streams, now)},
         answer_key=key.rows,
         intended_states={k: _state(j, journeys) for k, j in journeys.items()},
+        register=register_file(population.companies.values()),
     )
 
 

@@ -34,6 +34,7 @@ class World:
     files: path relative to the inbox (``cards/…``, ``spend/…``) → bytes.
     answer_key: one dict per person-like and company record, see `sandbox.world.answer_key`.
     intended_states: person key → the lifecycle state the generator steered for.
+    register: the tax agency's file of the world's companies; an optional reference, in no inbox.
     """
 
     people: int
@@ -49,6 +50,7 @@ class World:
     answer_key: list[Record]
     marketo: dict[str, list[Record]] = field(default_factory=dict)
     intended_states: dict[str, str] = field(default_factory=dict)
+    register: bytes = b""
 
     def reachable_pairs(self) -> PairSplit:
         """Return the pairs of records of one person: tied by evidence in the data, or not."""

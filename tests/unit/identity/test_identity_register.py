@@ -1,11 +1,19 @@
 """The public register of corporations: renamed, absorbed, unique by name and place, no help."""
 
+import csv
+import io
+from datetime import UTC, datetime
+from itertools import combinations
+from types import SimpleNamespace
+
 import pyarrow as pa
 import pytest
 
 from identity.company_register import EVENT_COLUMNS, find_corporations
-from identity.employers import cluster_companies
+from identity.employers import cluster_companies, find_employers
 from identity.normalised_records import normalise_companies, normalise_persons
+from sandbox.world.building import build_world
+from tests.benchmarks.world_records import company_records, person_records
 
 ONE, OTHER, THIRD = "5990000000012", "2990000000023", "7000012050002"
 COMPANY = "hubspot:company:"
@@ -164,3 +172,46 @@ def test_only_corporations_that_records_speak_of_are_kept():
     found = register(*strangers, *RENAMED, cores={"松風"}).to_pylist()
     assert {row["corporate_number"] for row in found} == {ONE}
     assert {(row["core"], row["is_current"]) for row in found} == {("架橋", False), ("松風", True)}
+
+
+def _landed(content):
+    """The rows of a file of the agency as staging shows them."""
+    places = {"corporate_number": 1, "process": 2, "updated_on": 4, "company_name": 6,
+              "prefecture": 9, "closed_on": 18, "successor_corporate_number": 20}  # fmt: skip
+    rows = csv.reader(io.StringIO(content.decode()))
+    return [{name: row[at] or None for name, at in places.items()} for row in rows]
+
+
+def test_the_register_of_a_made_up_world_mixes_nothing_and_loses_nothing(lists):
+    """Measured against the answer key: companies stay pure, and none falls apart."""
+    world = build_world(people=300, seed=17, now=datetime(2026, 10, 2, 5, 30, tzinfo=UTC))
+    truth = {
+        f"{row['source_system']}:{row['source_object']}:{row['source_id']}": row["company"]
+        for row in world.answer_key
+    }
+    persons, companies = person_records(world), company_records(world)
+    records = (persons, normalise_persons(persons, lists),
+               companies, normalise_companies(companies, lists))  # fmt: skip
+    cores = {core for table in (records[1], records[3])
+             for core in table["company_name_normalised"].to_pylist() if core}  # fmt: skip
+    known = register(*_landed(world.register), cores=cores)
+    assert known.num_rows > 30
+    bare, helped = (
+        _company_pairs(find_employers(*records, cluster_companies(*records, register=given)), truth)
+        for given in (None, known)
+    )
+    assert helped.wrong <= bare.wrong
+    assert helped.right >= bare.right > 30, (bare, helped)
+
+
+def _company_pairs(employers, truth):
+    """Pairs of records that were put into one company, rightly or wrongly."""
+    right, wrong = 0, 0
+    clusters = {}
+    for row in employers.to_pylist():
+        if row["is_company_record"] and truth.get(row["record_key"]):
+            clusters.setdefault(row["cluster"], []).append(truth[row["record_key"]])
+    for members in clusters.values():
+        for one, other in combinations(members, 2):
+            right, wrong = right + (one == other), wrong + (one != other)
+    return SimpleNamespace(right=right, wrong=wrong)
