@@ -129,8 +129,12 @@ def _dicts(base_url: str, folder: Path) -> tuple[int, int]:
     import dlt
     import duckdb
 
+    calls = 1
+
     def contacts() -> Iterator[list[dict[str, Any]]]:
+        nonlocal calls
         for page in _pages(base_url):
+            calls += 1
             yield [{"id": row["id"], **row["properties"]} for row in page]
 
     pipeline = dlt.pipeline(
@@ -145,7 +149,7 @@ def _dicts(base_url: str, folder: Path) -> tuple[int, int]:
     pipeline.run(source)
     with duckdb.connect(str(folder / "dicts.duckdb")) as con:
         [count] = con.execute("SELECT count(*) FROM raw.contact").fetchone() or (0,)
-    return count, 0
+    return count, calls
 
 
 def _ours(base_url: str, folder: Path) -> tuple[int, int]:
