@@ -11,7 +11,15 @@ import duckdb
 
 from identity.decision_tables import VERDICTS
 from identity.decisions import Verdict
-from identity.explanation import Case, Compared, Decided, Record, Redirect, compared_of
+from identity.explanation import (
+    Case,
+    Compared,
+    Decided,
+    Record,
+    Redirect,
+    Registered,
+    compared_of,
+)
 from identity.written_forms import fold_width
 
 # A person of more records than this has no use for a line about each pair.
@@ -131,7 +139,9 @@ def read_case(con: duckdb.DuckDBPyConnection, keys: Collection[str]) -> Case:
     places = {record.place for record in members.values()}
     compared = _person_pairs(con, places) if entity == "person" else _company_pairs(con, places)
     ids = {record.resolved_id for record in members.values()}
-    return Case(members, compared, _decisions(con, members.keys()), _redirects(con, ids))
+    register = _register(con, members.values()) if entity == "account" else None
+    decisions = _decisions(con, members.keys())
+    return Case(members, compared, decisions, _redirects(con, ids), register)
 
 
 def _members(
@@ -264,6 +274,29 @@ def _company_pairs(con: duckdb.DuckDBPyConnection, places: set[str]) -> list[Com
         Compared(one, other, verdict, evidence, probability, veto=veto)
         for one, other, verdict, evidence, probability, veto in steps
     ]
+
+
+def _register(
+    con: duckdb.DuckDBPyConnection, records: Iterable[Record]
+) -> dict[str, Registered | None] | None:
+    """What the public register says of the numbers of some records; none if nobody loaded it."""
+    stated = {number for one in records if (number := one.values.get("法人番号"))}
+    if not con.execute("select 1 from intermediate.int_corporations_found limit 1").fetchall():
+        return None
+    rows = con.execute(
+        """
+        select corporate_number, any_value(registered_name), list(distinct core),
+            any_value(surviving_number), any_value(is_closed)
+        from intermediate.int_corporations_found
+        where corporate_number in (select unnest($1)) group by 1
+        """,
+        [sorted(stated)],
+    ).fetchall()
+    found = {
+        number: Registered(name, frozenset(cores), surviving, is_closed)
+        for number, name, cores, surviving, is_closed in rows
+    }
+    return {number: found.get(number) for number in stated}
 
 
 def _decisions(con: duckdb.DuckDBPyConnection, keys: Collection[str]) -> list[Decided]:

@@ -107,6 +107,23 @@ class Redirect:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the public register says of a 法人番号.
+
+    Attributes:
+        name: The name of today.
+        cores: Comparable forms of all names that it had.
+        surviving_number: Whoever took it over, else its own number.
+        is_closed: Whether it was closed.
+    """
+
+    name: str
+    cores: frozenset[str]
+    surviving_number: str
+    is_closed: bool
+
+
 @dataclass(frozen=True)
 class Case:
     """All that is needed to explain some records.
@@ -116,12 +133,14 @@ class Case:
         compared: The pairs between their places.
         decisions: What people decided about any of them.
         redirects: Those that touch their ids.
+        register: 法人番号 that records state → what the public register says; none without one.
     """
 
     records: Mapping[str, Record]
     compared: Sequence[Compared] = ()
     decisions: Sequence[Decided] = ()
     redirects: Sequence[Redirect] = ()
+    register: Mapping[str, Registered | None] | None = None
 
     def pair(self, a: str, b: str) -> Compared | None:
         """The direct comparison of two records, if there was one."""

@@ -22,6 +22,7 @@ from identity.explanation import (
     Decided,
     Record,
     Redirect,
+    Registered,
 )
 from identity.splink_model import read_weights
 
@@ -215,11 +216,27 @@ def _id_lines(case: Case, *ids: str) -> Iterator[str]:
 
 
 def _source_lines(case: Case) -> Iterator[str]:
-    """What the agency asks everybody to say who shows what was found with its register."""
+    """What the register says of stated numbers, with what its agency asks everybody to say."""
     reasons = {record.reason for record in case.records.values()}
-    if REGISTER in reasons | {pair.evidence for pair in case.compared}:
+    checked = [_checked(case, *found) for found in sorted((case.register or {}).items())]
+    if checked or REGISTER in reasons | {pair.evidence for pair in case.compared}:
         yield ""
+        yield from checked
         yield ATTRIBUTION
+
+
+def _checked(case: Case, number: str, found: Registered | None) -> str:
+    if found is None:
+        return f"法人番号 {number}: 取り込んだ公表情報にはありません。"
+    said = f"法人番号 {number}: {found.name}"
+    if found.surviving_number != number:
+        said += f"({found.surviving_number} に合併・承継)"
+    elif found.is_closed:
+        said += "(閉鎖)"
+    stated = {record.values.get("会社名") for record in case.records.values()
+              if record.values.get("法人番号") == number}  # fmt: skip
+    others = sorted(name for name in stated - found.cores if name)
+    return f"{said} — 記録の会社名「{'、'.join(others)}」とは違います" if others else said
 
 
 def _redirected(redirect: Redirect) -> str:

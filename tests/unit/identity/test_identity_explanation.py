@@ -287,6 +287,39 @@ def _record(key, resolved_id, entity="person"):
     return Record(key, entity, resolved_id, "メール+氏名一致", 0.999, key)
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (None, None),
+        (("5990000000012", "株式会社架橋", "架橋", False),
+         "法人番号 5990000000012: 株式会社架橋\n国税庁"),
+        (("5990000000012", "株式会社架橋", "架橋", True), ": 株式会社架橋(閉鎖)"),
+        (("2990000000023", "株式会社架橋", "架橋", True),
+         "株式会社架橋(2990000000023 に合併・承継)"),
+        (("5990000000012", "松風株式会社", "松風", False),
+         "松風株式会社 — 記録の会社名「架橋」とは違います"),
+    ],
+)  # fmt: skip
+def test_a_stated_number_is_checked_where_the_register_is_there(by_hand, values, said):
+    con = by_hand([], [
+        {"record_key": "salesforce:account:001", "company_name": "架橋㈱",
+         "corporate_number": "5990000000012"},
+        {"record_key": "salesforce:account:002", "company_name": "松風",
+         "corporate_number": "2990000000023"},
+    ])  # fmt: skip
+    if values is None:
+        assert "国税庁" not in told(con, "salesforce:account:001")
+        return
+    con.execute(
+        "insert into intermediate.int_corporations_found values"
+        " ('5990000000012', $1, $2, $3, 'kk', '東京都', true, $4)",
+        values,
+    )
+    assert said in told(con, "salesforce:account:001")
+    other = told(con, "salesforce:account:002")
+    assert "法人番号 2990000000023: 取り込んだ公表情報にはありません。" in other
+
+
 def test_what_the_register_tied_is_shown_with_where_it_comes_from():
     records = {key: _record(key, "x", "account") for key in ("a", "b")}
     tied = Case(records, [Compared("a", "b", "joined", "国税庁の法人番号情報で同一", None)])
