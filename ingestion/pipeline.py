@@ -18,6 +18,7 @@ from typing import Any
 
 import dlt
 import duckdb
+import pyarrow as pa
 from dlt.common.exceptions import DltException
 from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 
@@ -119,6 +120,8 @@ def _load_all(pipeline: Any, source: Any, load: Load) -> None:
     pipeline.sync_destination()
     pipeline.extract(source)
     pipeline.normalize()
+    # what reading needed goes back before writing needs its own
+    pa.default_memory_pool().release_unused()
     widest = max(
         (len(one["columns"]) for one in pipeline.default_schema.tables.values()), default=0
     )
