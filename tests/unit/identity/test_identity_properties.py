@@ -167,6 +167,15 @@ def test_a_crowd_around_one_value_stays_quick_and_forms_no_giant(crowd_name, res
     assert time.monotonic() - started < 60
 
 
+def test_a_chain_of_3000_nameless_contacts_is_nobody(resolve):
+    """Each shares its mail with the one before and its mobile with the one after."""
+    rows = resolve(
+        {"email": f"k{n // 2}@c.test", "mobile": f"090-{(n + 1) // 2:04d}-0000"}
+        for n in range(3000)
+    )
+    assert len({row["resolved_id"] for row in rows if row["entity"] == "person"}) == 3000
+
+
 def test_one_mailbox_and_name_with_10000_phones_is_one_person_still(resolve):
     """The pairs of an oversized block are capped, those that evidence ties are not lost."""
     started = time.monotonic()
