@@ -98,7 +98,7 @@ class RawTable:
         with duckdb.connect(str(self.warehouse)) as con:
             con.register("given", pa.table({"key": keys}))
             found = con.execute(
-                f'SELECT DISTINCT key FROM given ANTI JOIN {self.name} AS held'
+                f"SELECT DISTINCT key FROM given ANTI JOIN {self.name} AS held"
                 f' ON given.key = held."{key}"'
             ).fetchall()
         return [row[0] for row in found]
