@@ -32,8 +32,9 @@ _WITH_NAME = {
     "employer": "employer",
     "company": "company_core",
     "domain": "work_domain",
-    "mailbox": "case when length(mail_local) > 3 and not is_shared_mailbox then mail_local end",
-    "postal": "postal_code",
+    # a mistyped domain still begins like the right one
+    "mailbox": "case when length(mail_local) > 3 and not is_shared_mailbox"
+    " then mail_local || '@' || left(email_domain, 3) end",
 }
 
 
