@@ -31,7 +31,7 @@ class World:
     sansan: ``biz_cards`` = bizCards items; ``users``; ``tags``.
     marketo: ``leads``; ``activities``; ``programs`` as the asset API lists them; ``members`` =
         memberships of programs.
-    files: path relative to the inbox (``cards/…``, ``spend/…``) → bytes.
+    files: path relative to the inbox (``cards/…``, ``forms/…``, ``spend/…``) → bytes.
     answer_key: one dict per person-like and company record, see `sandbox.world.answer_key`.
     intended_states: person key → the lifecycle state the generator steered for.
     register: the tax agency's file of the world's companies; an optional reference, in no inbox.
