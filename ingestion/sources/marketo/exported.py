@@ -1,6 +1,6 @@
 """Reads bulk extracts window by window: two jobs at a time, checked, resumed after a kill.
 
-    windows ─▶ jobs in the queue (kept in raw_landing.open_export) ─▶ file ─▶ rows
+    windows ─▶ jobs in the queue (kept in raw_landing.begun_export) ─▶ file ─▶ rows
 
 Here belongs what outlives a killed run: which job extracts which window. Not here: how a job is
 queued and fetched (``vendors.marketo_exports``) and what the rows mean.
@@ -30,7 +30,7 @@ AT_ONCE = 2
 # an export that is gone or failed is begun anew this often
 ATTEMPTS = 3
 Chunk = TypeVar("Chunk", bound=Sized)
-_TABLE = '"raw_landing"."open_export"'
+_TABLE = '"raw_landing"."begun_export"'
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,21 @@ class Extract:
         self._folder = load.context.pipelines_dir / f"marketo_{resource}"
         self._load, self._resource = load, resource
         load.after.append(self._forget_what_is_home)
+
+    def shown_at(self) -> datetime | None:
+        """Return how old the oldest file of a killed run may be; none when there is none.
+
+        What changed since then does not stand in it.
+        """
+        return min(self._memory.jobs().values(), default=None)
+
+    def begin_anew(self) -> None:
+        """Take the jobs of a killed run out of the queue and forget them."""
+        left = set(self._memory.jobs())
+        self._exports.open |= left
+        self._exports.cancel_open()
+        self._exports.open -= left
+        self._memory.forget(left)
 
     def _forget_what_is_home(self) -> None:
         if not self._load.outcome(self._resource).error:
@@ -117,7 +132,7 @@ class Extract:
         if kept:
             return kept
         export_id = self._exports.begin(wish.fields, wish.chosen)
-        self._memory.keep(wish, export_id)
+        self._memory.keep(wish, export_id, self._load.context.as_of)
         return export_id
 
     def _finished(
@@ -158,7 +173,8 @@ class OpenExports:
         with duckdb.connect(str(self._warehouse)) as con:
             con.execute(
                 f"CREATE TABLE IF NOT EXISTS {_TABLE}"
-                " (source VARCHAR, resource VARCHAR, wish VARCHAR, export_id VARCHAR)"
+                " (source VARCHAR, resource VARCHAR, wish VARCHAR, export_id VARCHAR,"
+                " begun_at VARCHAR)"
             )
             return con.execute(sql, ["marketo", self._resource, *values]).fetchall()
 
@@ -174,9 +190,15 @@ class OpenExports:
         found = [json.loads(row[0]) for row in self._ask(sql, [])]
         return [Wish(tuple(fields), chosen) for fields, chosen in found]
 
-    def keep(self, wish: Wish, export_id: str) -> None:
+    def jobs(self) -> dict[str, datetime]:
+        """Return the jobs that earlier runs did not bring home, each with its run's instant."""
+        sql = f"SELECT export_id, begun_at FROM {_TABLE} WHERE source = ? AND resource = ?"
+        return {str(row[0]): datetime.fromisoformat(row[1]) for row in self._ask(sql, [])}
+
+    def keep(self, wish: Wish, export_id: str, begun_at: datetime) -> None:
         """Remember a job."""
-        self._ask(f"INSERT INTO {_TABLE} VALUES (?, ?, ?, ?)", [wish.key, export_id])
+        values = [wish.key, export_id, begun_at.isoformat()]
+        self._ask(f"INSERT INTO {_TABLE} VALUES (?, ?, ?, ?, ?)", values)
 
     def forget(self, export_ids: set[str]) -> None:
         """Forget jobs that are gone."""

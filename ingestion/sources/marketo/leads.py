@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion.config import OVERLAP
 from ingestion.contracts import Kind, TableContract
@@ -139,32 +140,47 @@ class Leads:
         now = ms_of(self._as_of) or 0
         before = _instant_of(state.get("cursor") or 0)
         if self._as_of - before > LONGEST_GAP:
-            yield from self._all(selection, max(before, self._as_of - LONGEST_PAUSE) - OVERLAP)
-            state["swept"] = now
+            since = max(before, self._as_of - LONGEST_PAUSE) - OVERLAP
+            shown_at = yield from self._all(selection, since)
+            state["swept"] = ms_of(shown_at)
         else:
             since, swept = before - OVERLAP, _instant_of(state.get("swept") or 0)
             if (yield from self._changed(selection, since, swept)):
                 state["swept"] = now
         state["cursor"] = now
 
-    def _all(self, selection: Selection, since: datetime) -> Iterator[Batch]:
-        """Read every lead anew; what raw holds beyond them is gone, told since then or not."""
+    def _all(self, selection: Selection, since: datetime) -> Generator[Batch, None, datetime]:
+        """Read every lead anew; what raw holds beyond them is gone, told since then or not.
+
+        Returns:
+            The instant that the oldest file shows.
+        """
         seen: set[str] = set()
         extract = Extract(self._client, "leads", "lead", self._load)
+        shown_at = extract.shown_at()
+        moved = self._moved_since(shown_at - OVERLAP) if shown_at else set()
         spans = extract.windows("createdAt", self._history.start(), self._as_of)
         wishes = (Wish(selection.fields, span) for span in spans)
-        for table in extract.chunks(wishes, read_columns):
+        for whole in extract.chunks(wishes, read_columns):
+            table = _without(whole, moved)
             seen.update(table.column("id").cast(pa.string()).to_pylist())
             columns = selection.columns(table)
             yield Batch(columns=columns, kinds=selection.kinds, is_snapshot=True)
+        for page in self._client.leads_by_id(sorted(moved, key=int), selection.fields):
+            seen.update(str(lead.get("id")) for lead in page)
+            yield _batch(page, selection)
         if not self._raw.is_empty:
             where = "NOT coalesce(is_deleted, false) AND id NOT IN (SELECT unnest(?::VARCHAR[]))"
             told = self._gone(since, self._history.merges(since))
-            # where nothing tells any more when a lead went it is when we noticed
-            noticed = {"is_deleted": True, "deleted_at": iso(self._as_of)}
+            # of a lead that went longer ago nothing tells when
             gone = self._raw.rows(where, [list(seen)])
-            flagged = [{**row, **noticed, **told.get(str(row["id"]), {})} for row in gone]
+            flagged = [{**row, "is_deleted": True, **told.get(str(row["id"]), {})} for row in gone]
             yield Batch(flagged, self._raw.kinds, is_counted=False)
+        return shown_at or self._as_of
+
+    def _moved_since(self, since: datetime) -> set[str]:
+        """Return the leads whose row in a file as old as that may be wrong by now."""
+        return self._changed_ids(since) | set(self._gone(since, self._history.changes(since)))
 
     def _changed(
         self, selection: Selection, since: datetime, swept: datetime
@@ -239,6 +255,13 @@ class Leads:
 
 def _batch(leads: Iterable[Mapping[str, Any]], selection: Selection) -> Batch:
     return shaped(leads, selection.shape, "id", selection.kinds)
+
+
+def _without(table: pa.RecordBatch, ids: set[str]) -> pa.RecordBatch:
+    if not ids:
+        return table
+    is_other = pc.invert(pc.is_in(table.column("id").cast(pa.string()), pa.array(sorted(ids))))
+    return table.filter(is_other)
 
 
 def _instant_of(milliseconds: int) -> datetime:

@@ -99,6 +99,8 @@ class Memberships:
         fields = ("programId", "leadId", *self._fields())
         groups = [ids[at : at + PROGRAMS_PER_JOB] for at in range(0, len(ids), PROGRAMS_PER_JOB)]
         extract = Extract(self._client, "program/members", "program_membership", self._load)
+        # a killed run's files would show where leads stood then
+        extract.begin_anew()
         for chunk in extract.rows(Wish(fields, {"programIds": group}) for group in groups):
             yield shaped(chunk, _membership, "leadId")
 
