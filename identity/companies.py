@@ -62,7 +62,8 @@ class CompanyName:
 
 
 @cache
-def _form_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _form_patterns() -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    """(as written, where it counts, code) of every legal form, the longest first."""
     anchors = {"any": "{}", "start": r"^\s*{}", "end": r"(?<![a-z]){}\s*$"}
     rows = sorted(read_table("legal_forms"), key=lambda row: -len(row["written"]))
     patterns = []
@@ -70,14 +71,17 @@ def _form_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
         written = re.escape(row["written"])
         if is_latin(row["written"]) and row["position"] != "end":
             written = rf"(?<![a-z]){written}(?![a-z])"
-        patterns.append((re.compile(anchors[row["position"]].format(written)), row["form"]))
+        pattern = re.compile(anchors[row["position"]].format(written))
+        patterns.append((row["written"], pattern, row["form"]))
     return tuple(patterns)
 
 
 def _cut_legal_forms(text: str) -> tuple[str, str | None]:
     """The name with a mark where legal forms stood, and the first form's code."""
     found: str | None = None
-    for pattern, form in _form_patterns():
+    for written, pattern, form in _form_patterns():
+        if written not in text:
+            continue
         cut = pattern.sub(_MARK, text)
         if cut != text:
             found = form if found in (None, "western") else found

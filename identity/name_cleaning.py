@@ -148,11 +148,12 @@ def _drop_words(text: str) -> str:
 
 def _drop_endings(text: str) -> str:
     """Cut 様, さん, 部長 … that stand directly behind a name."""
-    for word in _honorifics("end"):
+    folded = text.casefold()
+    for word in _honorifics("end") if folded.endswith(_honorifics("end")) else ():
         # 殿 and 君 also end a few names (鵜殿, 和君), which have two characters
         shortest = 3 if word in ("殿", "君") else len(word) + 1
         fits = word.startswith("-") or not is_latin(word)
-        if fits and text.casefold().endswith(word) and len(text) >= shortest:
+        if fits and folded.endswith(word) and len(text) >= shortest:
             text = text[: -len(word)].rstrip()
             break
     cut = _title_behind().sub("", text).rstrip()

@@ -167,7 +167,7 @@ def _stated_keys(raw: RawName, lexicon: NameLexicon) -> tuple[str | None, str | 
 def _bracketed_reading(raw: RawName, lexicon: NameLexicon) -> str:
     """Kana, or a name in Latin letters that the lexicon knows, in brackets behind the name."""
     reading = clean_name(raw.full).reading or ""
-    if not is_latin(reading):
+    if not reading or not is_latin(reading):
         return reading
     keys = [reading_key(part) or "" for part in _split_full(reading, lexicon)]
     is_name = lexicon.is_surname(keys[0]) and lexicon.is_given_name(keys[1])
