@@ -79,7 +79,7 @@ def test_a_job_stops_before_anything_runs(own: Path, tmp_path: Path) -> None:
 
 def test_the_command_stands_alone(capfd: pytest.CaptureFixture[str]) -> None:
     assert command.main(["sync", "agreement"]) == 2
-    assert "ui or agreement or connections on its own" in capfd.readouterr().err
+    assert "ui or agreement or connections or what_if or why on its own" in capfd.readouterr().err
 
 
 def test_a_step_of_the_ui_checks_too(
