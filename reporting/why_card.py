@@ -64,8 +64,9 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "route": (
         ("owner", "rule", "reason", "routed_at"),
-        f"""select coalesce({_USER.format("owner_user_id_salesforce")}, queue),
-        coalesce(rule_name_ja, routes.rule_id), reason, routed_at from mart.routes as routes
+        f"""select coalesce({_USER.format("owner_user_id_salesforce")}, routes.queue),
+        coalesce(rule_name_ja, routes.rule_id), routes.reason, routes.routed_at
+        from mart.routes as routes
         left join agreement.routing_rules as rules on routes.rule_id = rules.rule_id
         where person_id = $1""",
     ),
