@@ -24,7 +24,7 @@ last_merges as (
         winner_id,
         row_number() over (
             partition by loser_id
-            order by occurred_at desc, winner_id
+            order by occurred_at desc, winner_id asc
         ) as merge_rank
     from taken_in
     where loser_id <> '' and loser_id <> winner_id
