@@ -79,9 +79,11 @@ class Memory:
         """Remember a form in which a vendor held a record."""
         self.versions[key].append(cells)
 
-    def left(self, key: Key, flags: Cells, *, was_loaded: bool) -> None:
-        """Remember that a vendor holds a record no longer."""
-        self.departed[key] = Departed(tuple(self.versions[key]), flags, was_loaded)
+    def left(
+        self, key: Key, flags: Cells, *, was_loaded: bool, open: frozenset[str] = frozenset()
+    ) -> None:
+        """Remember that a vendor holds a record no longer; see ``Departed``."""
+        self.departed[key] = Departed(tuple(self.versions[key]), flags, was_loaded, open)
 
 
 class VendorSide(ABC):

@@ -10,12 +10,12 @@ from typing import Any
 import requests
 from dlt.common.normalizers.naming.snake_case import NamingConvention
 
+from sandbox.marketo.activities import TYPES
 from tests.faults.comparison import Cells, Holding, Json, Maybe
 from tests.faults.vendor_side import HALF, VendorSide, holding, wild_text
 
 # kinds of activity that tell what people did; the others only tell of changed fields
 LANDED = {1, 2, 6, 7, 8, 9, 10, 11, 32, 104}
-DELETED, MERGED = 37, 32
 _NAMES = NamingConvention()
 _WHOLE, _BROKEN = {"integer", "score"}, {"float", "currency", "percent"}
 _FLAGS = {"true": True, "false": False}
@@ -47,6 +47,7 @@ class MarketoSide(VendorSide):
         programs = [_program(row) for row in self.admin.records("marketo", "programs")]
         return [
             holding("lead", ("id",), leads, self.memories["leads"]),
+            Holding("activity_type", ("id",), [*map(_type, TYPES)]),
             holding("activity", ("marketo_guid",), done, self.memories["activities"]),
             holding("program", ("id",), programs, self.memories["programs"]),
             self._memberships({row["id"] for row in leads}),
@@ -120,9 +121,9 @@ class MarketoSide(VendorSide):
         was_loaded = self.place.raw_holds("marketo", "lead", "id", str(row["id"]))
         self._forget_memberships(row["id"])
         self.admin.delete_record("marketo", "leads", str(row["id"]))
-        # Marketo tells for a fortnight only when a lead went and where to
-        flags = {"is_deleted": True, "deleted_at": Maybe(self._at(DELETED, row["id"]))}
-        self.memories["leads"].left((str(row["id"]),), flags, was_loaded=was_loaded)
+        # Marketo tells for a fortnight when a lead went; later raw holds when that was noticed
+        gone = {"is_deleted": True, "merged_into": None}
+        self._left(row["id"], gone, was_loaded=was_loaded)
 
     def _merge(self, rng: Random) -> None:
         winner, loser = self._pick(rng), self._pick(rng)
@@ -133,9 +134,12 @@ class MarketoSide(VendorSide):
         was_loaded = self.place.raw_holds("marketo", "lead", "id", str(loser["id"]))
         self._forget_memberships(loser["id"])
         self._ask_to_merge(winner["id"], loser["id"])
-        at, into = self._at(MERGED, winner["id"]), str(winner["id"])
-        flags = {"is_deleted": True, "deleted_at": Maybe(at), "merged_into": Maybe(into)}
-        self.memories["leads"].left((str(loser["id"]),), flags, was_loaded=was_loaded)
+        gone = {"is_deleted": True, "merged_into": Maybe(str(winner["id"]))}
+        self._left(loser["id"], gone, was_loaded=was_loaded)
+
+    def _left(self, lead_id: int, flags: Cells, *, was_loaded: bool) -> None:
+        memory, aside = self.memories["leads"], frozenset({"deleted_at"})
+        memory.left((str(lead_id),), flags, was_loaded=was_loaded, open=aside)
 
     def _ask_to_merge(self, winner: int, loser: int) -> None:
         """Merge as the API does; the sandbox has no other way."""
@@ -159,12 +163,6 @@ class MarketoSide(VendorSide):
             key = (cells["program_id"], cells["lead_id"])
             memory.saw(key, cells)
             memory.left(key, {}, was_loaded=False)
-
-    def _at(self, kind: int, lead_id: int) -> datetime:
-        """Return when the last act of a kind happened."""
-        acts = self.admin.records("marketo", "activities", leadId=str(lead_id))
-        found = [row["activityDate"] for row in acts if row["activityTypeId"] == kind]
-        return datetime.fromisoformat(found[-1])
 
     def _visit(self, rng: Random) -> None:
         lead = self._pick(rng) or {}
@@ -205,6 +203,11 @@ def _lead(types: Mapping[str, str], row: Mapping[str, Any]) -> Cells:
         _NAMES.normalize_path(name): typed(row.get(name), kind) for name, kind in types.items()
     }
     return {**cells, **_NOTHING, "id": str(row["id"]), "is_deleted": False}
+
+
+def _type(one: tuple[int, str, str, str]) -> Cells:
+    name = one[1]
+    return {"id": str(one[0]), "name": name, "api_name": name.replace(" ", ""), "description": name}
 
 
 def _activity(row: Mapping[str, Any]) -> Cells:

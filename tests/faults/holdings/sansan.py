@@ -86,8 +86,7 @@ class SansanSide(VendorSide):
         memory.saw(key, _card(row))
         was_loaded = self.place.raw_holds("sansan", "biz_card", "id", row["id"])
         self.admin.delete_record("sansan", "biz_cards", row["id"], hard=True)
-        memory.left(key, {}, was_loaded=was_loaded)
-        memory.departed[key] = replace(memory.departed[key], open=frozenset({"is_deleted"}))
+        memory.left(key, {}, was_loaded=was_loaded, open=frozenset({"is_deleted"}))
 
 
 def _card(row: Mapping[str, Any]) -> Cells:
