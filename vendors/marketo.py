@@ -280,7 +280,8 @@ class MarketoClient:
             "client_secret": self.settings.client_secret,
         }
         url = f"{self.settings.base_url}/identity/oauth/token"
-        response = self._session.request("GET", url, params=params)
+        # in the body: addresses are kept in the logs of libraries and proxies
+        response = self._session.request("POST", url, data=params)
         if response.status_code in (400, 401):
             sentence = "Marketo did not accept the client id and secret of the service."
             raise VendorError(VENDOR, Fault.CREDENTIALS, sentence, str(response.status_code))
