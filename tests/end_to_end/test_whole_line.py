@@ -250,6 +250,8 @@ def test_sources_out_of_order_are_reported_and_the_rest_goes_on(line: Line) -> N
         line.published("select source, min(status) from mart.data_freshness group by source")
     )
     assert status.pop("hubspot") == status.pop("typeform") == "failed"
+    # the public register is off without its files
+    assert status.pop("houjin_bangou") == "off"
     assert set(status.values()) == {"ok"}
     assert line.people() == people
     assert planned(ran.stdout, "lead") == planned(ran.stdout, "contact") == 0

@@ -68,7 +68,11 @@ def assert_whole(place: Place, source: str) -> None:
 def test_a_load_killed_while_it_reads(place: Place, source: str) -> None:
     path = {"salesforce": "/query", "marketo": "/bulk/"}.get(source, ".")
     match = {"vendor": source, "path_regex": path}
-    place.admin.faults({"match": match, "fault": "latency", "seconds": 60, "skip": 2, "times": 1})
+    # all cards of a small world come in one call
+    skip = 0 if source == "sansan" else 2
+    place.admin.faults(
+        {"match": match, "fault": "latency", "seconds": 60, "skip": skip, "times": 1}
+    )
     killed(place, source, lambda: bool(place.admin.faults()[0]["hits"]))
     assert_whole(place, source)
 

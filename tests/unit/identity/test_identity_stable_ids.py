@@ -113,7 +113,12 @@ def test_migrating_twice_changes_nothing_and_keeps_what_is_there():
     tables = con.execute(
         "select table_name from information_schema.tables where table_schema = 'identity'"
     ).fetchall()
-    assert {name for (name,) in tables} == {"registry", "redirects", "schema_version"}
+    assert {name for (name,) in tables} == {
+        "registry",
+        "redirects",
+        "decisions",
+        "schema_version",
+    }
 
 
 @pytest.mark.parametrize("entity", ["person", "account"])
