@@ -10,11 +10,10 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from ingestion.config import OVERLAP
 from ingestion.resources import Batch, Load, shaped
 from ingestion.shaping import EPOCH, json_of, ms_of, text_of
 from ingestion.sources.marketo.exported import Extract, Wish
-from ingestion.sources.marketo.history import FEED, History, names_of
+from ingestion.sources.marketo.history import CLOCKS_APART, FEED, History, names_of
 from ingestion.sources.marketo.values import attributes_of, instant, iso, without_nul
 from vendors.marketo import MAX_TYPES, MarketoClient
 
@@ -70,7 +69,7 @@ def read_activities(
     as_of, kinds = load.context.as_of, wanted_types(history)
     since = None
     if state.get("cursor") is not None:
-        since = EPOCH + timedelta(milliseconds=state["cursor"]) - OVERLAP
+        since = EPOCH + timedelta(milliseconds=state["cursor"]) - CLOCKS_APART
     if not kinds:
         pages: Iterator[list[dict[str, Any]]] = iter(())
     elif since is None or as_of - since > LONGEST_FEED:

@@ -18,6 +18,9 @@ FEED = "/rest/v1/activities.json"
 # the first leads have the lowest ids: so many blocks of 300 are looked for
 BLOCKS = 4
 LONGEST_PAST = timedelta(days=5 * 365)
+# the cursor is our own instant, because answers carry no time of Marketo's: so much the two clocks
+# may differ before a change falls between two loads
+CLOCKS_APART = timedelta(hours=1)
 _MARGIN = timedelta(days=1)
 
 

@@ -20,14 +20,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.config import OVERLAP
 from ingestion.contracts import Kind, TableContract
 from ingestion.naming import column_name
 from ingestion.resources import Batch, Load, shaped
 from ingestion.shaping import EPOCH, ms_of
 from ingestion.sources.marketo.bulk_files import read_columns
 from ingestion.sources.marketo.exported import Extract, Wish
-from ingestion.sources.marketo.history import History
+from ingestion.sources.marketo.history import CLOCKS_APART, History
 from ingestion.sources.marketo.values import attributes_of, converter, instant, iso, kind_of
 from vendors.errors import VendorError
 from vendors.marketo import MarketoClient
@@ -140,11 +139,11 @@ class Leads:
         now = ms_of(self._as_of) or 0
         before = _instant_of(state.get("cursor") or 0)
         if self._as_of - before > LONGEST_GAP:
-            since = max(before, self._as_of - LONGEST_PAUSE) - OVERLAP
+            since = max(before, self._as_of - LONGEST_PAUSE) - CLOCKS_APART
             shown_at = yield from self._all(selection, since)
             state["swept"] = ms_of(shown_at)
         else:
-            since, swept = before - OVERLAP, _instant_of(state.get("swept") or 0)
+            since, swept = before - CLOCKS_APART, _instant_of(state.get("swept") or 0)
             if (yield from self._changed(selection, since, swept)):
                 state["swept"] = now
         state["cursor"] = now
@@ -158,7 +157,7 @@ class Leads:
         seen: set[str] = set()
         extract = Extract(self._client, "leads", "lead", self._load)
         shown_at = extract.shown_at()
-        moved = self._moved_since(shown_at - OVERLAP) if shown_at else set()
+        moved = self._moved_since(shown_at - CLOCKS_APART) if shown_at else set()
         spans = extract.windows("createdAt", self._history.start(), self._as_of)
         wishes = (Wish(selection.fields, span) for span in spans)
         for whole in extract.chunks(wishes, read_columns):
@@ -189,7 +188,7 @@ class Leads:
         gone = self._gone(since, self._history.changes(since))
         yield self._flagged(gone)
         is_due = self._as_of - swept >= SWEEP_EVERY
-        if is_due and (yield from self._swept(selection, swept - OVERLAP, gone)):
+        if is_due and (yield from self._swept(selection, swept - CLOCKS_APART, gone)):
             return True
         ids = self._changed_ids(since)
         if len(ids) > MAX_BY_ID and (yield from self._swept(selection, since, gone)):

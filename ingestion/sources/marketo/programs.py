@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from ingestion.config import OVERLAP
 from ingestion.resources import Batch, Load, shaped
 from ingestion.shaping import EPOCH, json_of, ms_of, text_of
 from ingestion.sources.marketo.contract import TABLES
 from ingestion.sources.marketo.exported import Extract, Wish
-from ingestion.sources.marketo.history import History
+from ingestion.sources.marketo.history import CLOCKS_APART, History
 from ingestion.sources.marketo.values import attributes_of, converter, instant, iso
 from vendors.marketo import MarketoClient
 
@@ -83,7 +82,7 @@ class Memberships:
         if state.get("cursor") is None:
             yield from self._all()
         else:
-            since = EPOCH + timedelta(milliseconds=state["cursor"]) - OVERLAP
+            since = EPOCH + timedelta(milliseconds=state["cursor"]) - CLOCKS_APART
             yield from self._moved(since)
         state["cursor"] = ms_of(as_of)
 
