@@ -8,16 +8,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from reporting.definition_review import LEAST_PERSONS, Review
 from reporting.files import write_atomically
 from reporting.findings import TOKYO
+from reporting.pages import render
 from reporting.texts import catalogue
 from reporting.what_if_page import percent
 
-TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "review.html"
 
 
@@ -42,12 +39,9 @@ def write_review(
         proposal_folder: where the changed table lies for people to take over.
         language: of the catalogue.
     """
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
-    )
-    html = environment.get_template("definition_review.html.j2").render(
-        t=catalogue(language),
-        style=Markup((TEMPLATES / "friday.css").read_text(encoding="utf-8")),
+    html = render(
+        "definition_review.html.j2",
+        catalogue(language),
         review=review,
         start=_day(as_of - timedelta(days=days)),
         end=_day(as_of),

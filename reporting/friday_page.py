@@ -9,10 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from reporting.decisions_received import counts_of_week, waiting_longer
 from reporting.findings import (
@@ -24,9 +20,9 @@ from reporting.findings import (
     class_of,
 )
 from reporting.page_tables import Table, Tables
+from reporting.pages import render
 from reporting.texts import Texts
 
-TEMPLATES = Path(__file__).parent / "templates"
 # Half a minute per decision is what four classes in thirty minutes leave; the rest waits.
 SHOWN_PER_CLASS = 40
 LEAST_SHOWN = 10
@@ -206,19 +202,12 @@ def render_page(
         as_of: The moment of the report.
         salesforce_url: Where records open; none leaves them unlinked.
     """
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     counts = class_counts(data)
     shown = sections(Tables(data, texts, salesforce_url), counts)
     moment = as_of.astimezone(TOKYO)
-    return environment.get_template("friday.html.j2").render(
-        t=texts,
-        style=Markup((TEMPLATES / "friday.css").read_text(encoding="utf-8")),
+    return render(
+        "friday.html.j2",
+        texts,
         date_label=day_label(texts, as_of),
         time_label=f"{moment:%H:%M}",
         counts=counts,

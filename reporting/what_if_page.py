@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from reporting.files import write_atomically
 from reporting.findings import TOKYO
+from reporting.pages import render
 from reporting.texts import Texts, catalogue
 from reporting.what_if_figures import NOBODY, Comparison, Lead
 
-TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "what_if.html"
 SHOWN_PERSONS = 50
 # the chart in its own units; the page scales it
@@ -66,12 +63,9 @@ def write_page(
         language: of the catalogue.
     """
     texts = catalogue(language)
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
-    )
-    html = environment.get_template("what_if.html.j2").render(
-        t=texts,
-        style=Markup((TEMPLATES / "friday.css").read_text(encoding="utf-8")),
+    html = render(
+        "what_if.html.j2",
+        texts,
         comparison=comparison,
         changes=changes,
         chart=weekly_chart(texts, comparison.weeks[-SHOWN_WEEKS:]),

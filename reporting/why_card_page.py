@@ -9,14 +9,11 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from reporting.files import write_atomically
+from reporting.pages import render
 from reporting.texts import Texts, catalogue
 from reporting.why_card import Card, Section, shown
 
-TEMPLATES = Path(__file__).parent / "templates"
 WIDEST_CELL = 48
 # columns whose values are codes that have a label; all others are shown as they are
 LABELLED = ("flags", "policy", "status", "outcome", "kind", "field", "rule", "system", "ng_reason")
@@ -57,12 +54,9 @@ def write_card(folder: Path, card: Card, language: str = "ja") -> Path:
         language: of the catalogue.
     """
     texts = catalogue(language)
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
-    )
-    html = environment.get_template("why_card.html.j2").render(
-        t=texts,
-        style=Markup((TEMPLATES / "friday.css").read_text(encoding="utf-8")),
+    html = render(
+        "why_card.html.j2",
+        texts,
         title=_title(card, texts),
         facts=list(_facts(card, texts)),
         sections=[
