@@ -41,6 +41,12 @@ def folders(settings: Settings) -> AgreementFolders:
     )
 
 
+def table_in_force(settings: Settings, file_name: str) -> Path:
+    """The company's own copy of a table, else the project's."""
+    own = settings.agreement_dir / file_name if settings.agreement_dir else None
+    return own if own and own.exists() else DEFAULT_DIR / file_name
+
+
 def build(settings: Settings) -> Path:
     """Checks the tables, writes the merged folder and returns its path below the dbt project.
 

@@ -67,8 +67,7 @@ def write(settings: Settings, as_of: datetime) -> Written:
 
 def _write_proposal(settings: Settings, proposal: Proposal, folder: Path) -> None:
     """The table in force with the one threshold changed; every other byte stays."""
-    own = settings.agreement_dir / TABLE if settings.agreement_dir else None
-    present = own if own and own.exists() else agreement.DEFAULT_DIR / TABLE
+    present = agreement.table_in_force(settings, TABLE)
     with present.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:

@@ -133,8 +133,7 @@ def _build(there: Settings, here: Settings, as_of: datetime) -> None:
 def _changes(settings: Settings, changed: Path) -> Iterator[str]:
     """The rows that only one of the two agreements has, table by table."""
     for proposed in sorted(changed.glob("*.csv")):
-        own = settings.agreement_dir / proposed.name if settings.agreement_dir else None
-        present = own if own and own.exists() else agreement.DEFAULT_DIR / proposed.name
+        present = agreement.table_in_force(settings, proposed.name)
         old, new = _rows(present), _rows(proposed)
         yield from (f"{proposed.name} − {row}" for row in old if row not in new)
         yield from (f"{proposed.name} ＋ {row}" for row in new if row not in old)
