@@ -22,6 +22,7 @@ from sandbox.salesforce.soql.execution import Plan, make_plan, shape_record
 from sandbox.tables import Row
 
 DEFAULT_PAGE = 2000
+SMALLEST_PAGE = 200
 _KEPT_CURSORS = 100
 
 
@@ -116,4 +117,4 @@ def candidate_rows(org: Org, plan: Plan, *, with_deleted: bool) -> list[Row]:
 def _page_size(call: Call) -> int:
     """Read ``Sforce-Query-Options: batchSize=…``, which Salesforce keeps within 200 and 2000."""
     found = re.search(r"batchSize\s*=\s*(\d+)", call.headers.get("sforce-query-options", ""))
-    return min(max(int(found.group(1)), 200), 2000) if found else DEFAULT_PAGE
+    return min(max(int(found.group(1)), SMALLEST_PAGE), 2000) if found else DEFAULT_PAGE

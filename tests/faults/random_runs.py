@@ -26,6 +26,8 @@ _ANYWHERE = (
     *("status", "status", "cut_before", "cut_after", "cut_middle", "truncate", "repeat_rows"),
     *("quota", "bad_body", "latency", "edit", "expired_token"),
 )
+# from how many rows on Salesforce is read in bulk: at once, in the middle of this world, never
+_BULK_FROM = (1, 20, 60, 10_000)
 _PAUSES = (-240, 1, 30, 400, 3_600, 10_000, 200_000, 3_500_000)
 
 
@@ -47,7 +49,10 @@ class RandomRun:
     def differences(self, folder: Path) -> list[str]:
         """Live through the seed and return what raw then holds otherwise than the vendors."""
         rng = Random(self.seed)
-        with prepared(folder, people=rng.randint(60, 120), seed=self.seed) as place:
+        bulk_from = Random(f"bulk {self.seed}").choice(_BULK_FROM)
+        self._tell(f"bulk from {bulk_from} rows")
+        people = rng.randint(60, 120)
+        with prepared(folder, people=people, seed=self.seed, bulk_from=bulk_from) as place:
             sides = [side(place) for side in SIDES]
             for number in range(rng.randint(2, 3)):
                 self._tell(f"round {number + 1}")

@@ -45,14 +45,25 @@ _SMALL_PAGES: Mapping[str, int] = {
     "ingestion.sources.hubspot.engagement.EMAIL_EVENTS_PAGE": 30,
     "ingestion.sources.hubspot.engagement.SUBMISSIONS_PAGE": 6,
     "sandbox.salesforce.queries.DEFAULT_PAGE": 25,
+    "sandbox.salesforce.queries.SMALLEST_PAGE": 10,
+    "ingestion.sources.salesforce.objects.PROBE_ROWS": 10,
 }
+_BULK_THRESHOLDS = (
+    "ingestion.sources.salesforce.objects.BULK_FROM_ROWS",
+    "ingestion.sources.salesforce.unlisted.BULK_FROM_ROWS",
+)
 # every question about the time lets it pass by so much, so that a seed always sees the same stamps
 _TICK = timedelta(milliseconds=20)
 
 
 @contextmanager
 def prepared(
-    folder: Path, world: Any = None, *, people: int = 60, seed: int = 1
+    folder: Path,
+    world: Any = None,
+    *,
+    people: int = 60,
+    seed: int = 1,
+    bulk_from: int = 10_000,
 ) -> Iterator[Place]:
     """Yield a place to load in, with the environment set to its sandbox.
 
@@ -61,10 +72,12 @@ def prepared(
         world: hand-made records; a generated world of `people` and `seed` by default.
         people: size of the generated world.
         seed: which generated world.
+        bulk_from: from how many rows on Salesforce is read in bulk.
     """
     (folder / "inbox").mkdir(parents=True, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**_AT_ONCE, **_SMALL_PAGES}.items():
+        thresholds = dict.fromkeys(_BULK_THRESHOLDS, bulk_from)
+        for name, value in {**_AT_ONCE, **_SMALL_PAGES, **thresholds}.items():
             _set(patch, name, value)
         patch.setattr("sandbox.clock.datetime", _own_time())
         with running_sandbox(people=people, seed=seed, world=world) as sandbox:
