@@ -1,7 +1,8 @@
 {#-
     One row per clock that started: a cycle's MQL or hand-off by sla_policies.csv, due on the
     policy's calendar, with its state at as_of. An excuse counts when it came before the clock was
-    met and not after it was due.
+    met and not after it was due. Hours have two decimals: hundredths of an hour are 36 seconds, and
+    a quotient by 36 is exact at its halves, where one by 3600 falls to either side.
 -#}
 with
 
@@ -112,10 +113,9 @@ select
     end as status,
     due.handed_to_user_id_salesforce,
     round(
-        {{ kk_seconds_between('due.started_at', 'coalesce(due.met_at, ' ~ as_of() ~ ')') }}
-        / 3600, 2
-    ) as elapsed_hours,
-    round((due.seconds_at_end - due.seconds_at_start) / 3600, 2) as business_hours
+        {{ kk_seconds_between('due.started_at', 'coalesce(due.met_at, ' ~ as_of() ~ ')') }} / 36
+    ) / 100 as elapsed_hours,
+    round((due.seconds_at_end - due.seconds_at_start) / 36) / 100 as business_hours
 from due
 left join excused
     on
