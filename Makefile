@@ -73,6 +73,10 @@ test: $(READY) ## All tests: unit, integration and one run of the whole line
 test-faults: $(READY) ## A hundred random runs of faults over all sources (SEED=n: one, SEEDS=n: the first n)
 	@SEEDS=$${SEEDS:-100} $(PY) -m pytest tests/faults/test_random_runs.py -n 2 --dist load -q
 
+.PHONY: test-lifecycle
+test-lifecycle: $(READY) ## Stages, scores and clocks of five worlds recomputed by hand (SEED=n: one, SEEDS=n)
+	@SEEDS=$${SEEDS:-5} $(PY) -m pytest tests/integration/test_lifecycle_recomputed.py -q
+
 .PHONY: check
 check: $(READY) ## Linters, types, dbt parse and the Dagster definitions
 	@sh .ci/check $(BIN)
@@ -84,6 +88,10 @@ bench-identity: $(READY) ## Measure the deduplication against the sandbox's answ
 .PHONY: bench-identity-scale
 bench-identity-scale: $(READY) ## Time the deduplication of a million records, cold and after a change
 	@$(PY) -m tests.benchmarks.identity_scale
+
+.PHONY: bench-lifecycle
+bench-lifecycle: $(READY) ## Time the build of staging to marts for a million persons
+	@$(PY) -m tests.benchmarks.lifecycle
 
 .PHONY: bench-ingestion
 bench-ingestion: $(READY) ## Measure the first load of Salesforce, its memory, and runs after it
