@@ -21,6 +21,7 @@ from sandbox.testing import running_sandbox
 from sandbox.world.world import World
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
+AGREEMENT = PROJECT / "seeds" / "agreement"
 AS_OF = datetime(2026, 10, 2, 5, 30, tzinfo=UTC)
 SELECTED = (
     "+int_person_sources_assigned",
@@ -44,8 +45,10 @@ def pull(world: World, folder: Path) -> None:
     ensure_raw_tables(folder / "warehouse.duckdb")
 
 
-def unify(folder: Path, *selected: str, command: str = "build") -> None:
-    """Run the identity models and all they stand on.
+def unify(
+    folder: Path, *selected: str, command: str = "build", agreement: Path = AGREEMENT
+) -> None:
+    """Run the identity models (or the selected ones) and all they stand on.
 
     Raises:
         RuntimeError: dbt failed; its last lines are in the message.
@@ -53,9 +56,7 @@ def unify(folder: Path, *selected: str, command: str = "build") -> None:
     with duckdb.connect(str(folder / "state.duckdb")) as state:
         migrate(state)
     # dbt writes what it compiles over a seed that it knows by an absolute path: give it a copy
-    seeds = shutil.copytree(
-        PROJECT / "seeds" / "agreement", folder / "agreement", dirs_exist_ok=True
-    )
+    seeds = shutil.copytree(agreement, folder / "agreement", dirs_exist_ok=True)
     settings = {
         "KAKEHASHI_WAREHOUSE_PATH": str(folder / "warehouse.duckdb"),
         "KAKEHASHI_STATE_PATH": str(folder / "state.duckdb"),

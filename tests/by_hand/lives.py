@@ -179,8 +179,8 @@ def is_untouched(facts: Facts, life: Life, cycle: Cycle | None) -> bool:
     return life.ng_at is None and facts.as_of - cycle.mql_at > timedelta(hours=24)
 
 
-def is_dormant(facts: Facts, life: Life, cycle: Cycle | None) -> bool:
-    """Handed over, never contacted, first contact due in the past."""
+def is_dormant(life: Life, cycle: Cycle | None, first_contact_clock: str | None) -> bool:
+    """Handed over, never contacted, the first-contact clock breached."""
     if cycle is None or cycle.first_contact_at or life.transitions[-1][0] not in ("MQL", "SQL"):
         return False
-    return cycle.handed_at is not None and cycle.mql_at + timedelta(hours=48) < facts.as_of
+    return cycle.handed_at is not None and first_contact_clock == "breached"

@@ -81,6 +81,18 @@ def score_parts(life: Life, at: datetime) -> dict[str, tuple[int, str | None]]:
     return parts
 
 
+def other_evidence(life: Life, at: datetime) -> set[tuple[str, str]]:
+    """(rule, id) of what was counted too, beside the event that completed the count."""
+    parts = score_parts(life, at)
+    return {
+        (rule, touch.id)
+        for rule, kind, _, days, _ in COUNT_RULES
+        if rule in parts
+        for touch in counted(life.touches, kind, days, at)
+        if touch.id != parts[rule][1]
+    }
+
+
 def is_mql(life: Life, at: datetime) -> bool:
     """Score of 30, or the named medical rule."""
     if sum(points for points, _ in score_parts(life, at).values()) >= 30:
