@@ -32,6 +32,7 @@ from identity.normalised_records import (
     table_of,
 )
 from identity.reference_lists import ReferenceLists
+from identity.side_by_side import map_slices
 
 _PARTS = ("family", "given", "family_key", "given_key")
 _TAUGHT = pa.struct([(name, pa.string()) for name in _PARTS])
@@ -214,6 +215,13 @@ def _changed_words(before: NameLexicon, now: NameLexicon) -> Iterator[str]:
 def _normalise(
     con: duckdb.DuckDBPyConnection, lexicon: NameLexicon, lists: ReferenceLists
 ) -> pa.Table:
+    # in the order of their keys, so that the same records give the same bytes
+    fresh = con.sql("from fresh order by record_key").to_arrow_table()
+    return map_slices(_normalise_slice, fresh, (lexicon, lists))
+
+
+def _normalise_slice(fresh: pa.Table, shared: tuple[NameLexicon, ReferenceLists]) -> pa.Table:
+    lexicon, lists = shared
     asked: set[str] = set()
     watched = NameLexicon(
         _WatchedReadings(lexicon.surnames, asked),
@@ -222,8 +230,8 @@ def _normalise(
         _WatchedKeys(lexicon.given_keys, asked),
     )
 
-    def normalised(rows: Iterator[Row]) -> Iterator[Row]:
-        for row in rows:
+    def normalised() -> Iterator[Row]:
+        for row in rows_of(fresh):
             asked.clear()
             columns = normalise_person(row, watched, lists)
             parts = clean_parts(raw_name(row))
@@ -233,6 +241,4 @@ def _normalise(
                 "taught": dict(zip(_PARTS, parts, strict=True)) if parts else None,
             }
 
-    # in the order of their keys, so that the same records give the same bytes
-    fresh = con.sql("from fresh order by record_key").to_arrow_table()
-    return table_of(normalised(iter(rows_of(fresh))), REUSABLE_SCHEMA)
+    return table_of(normalised(), REUSABLE_SCHEMA)

@@ -87,6 +87,15 @@ def registry_after(ids, registry):
     return pa.Table.from_pylist(list(held.values()), schema=REGISTRY_SCHEMA)
 
 
+def test_several_processes_say_what_one_says(lists, person_table, monkeypatch):
+    chance = random.Random(4)
+    persons = person_table([random_record(chance, number) for number in range(60)])
+    alone = normalise_changed(persons, lists)
+    monkeypatch.setattr("identity.side_by_side.WORTH_A_PROCESS", 20)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert normalise_changed(persons, lists).equals(alone)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_any_sequence_of_changes_gives_what_a_full_run_gives(
     seed, lists, person_table, company_table
