@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from identity.earlier_run import code_fingerprint
-from identity.name_lexicon import NameLexicon
+from identity.name_lexicon import PARTS, NameLexicon, create_taught_words
 from identity.names import clean_parts
 from identity.normalised_records import (
     COMPANY_INPUTS,
@@ -34,8 +34,7 @@ from identity.normalised_records import (
 from identity.reference_lists import ReferenceLists
 from identity.side_by_side import map_slices
 
-_PARTS = ("family", "given", "family_key", "given_key")
-_TAUGHT = pa.struct([(name, pa.string()) for name in _PARTS])
+_TAUGHT = pa.struct([(name, pa.string()) for name in PARTS])
 # What a later run needs to know of a row, beside the row itself.
 _REUSE_FIELDS = [
     pa.field("input_hash", pa.uint64()),
@@ -101,8 +100,8 @@ def normalise_changed(
             select record_key, looked_up, taught
             from previous semi join hashed using (record_key, input_hash);
             create table fresh as select * from hashed anti join known using (record_key);
-            create table before as select distinct taught from previous where taught is not null;
-            create table now as select distinct taught from known where taught is not null;
+            create table before as select unnest(taught) from previous where taught is not null;
+            create table now as select unnest(taught) from known where taught is not null;
         """)
         lexicon = _learn(con)
         redone = _normalise(con, lexicon, lists)
@@ -177,39 +176,42 @@ def _fingerprint_of_lists(lists: ReferenceLists) -> str:
 
 def _learn(con: duckdb.DuckDBPyConnection) -> NameLexicon:
     """The names that today's records teach; moves from `known` to `fresh` whom they concern."""
-    held = {name for (name, *_) in con.execute("describe fresh").fetchall()}
-    columns = ", ".join(name for name in NAME_COLUMNS if name in held)
-    names = con.sql(f"select distinct {columns} from fresh").to_arrow_table()
-    taught = {clean_parts(raw_name(row)) for row in rows_of(names)} - {None}
-    kept = _read_taught(con, "now")
-    before, now = NameLexicon(), NameLexicon()
-    now.learn(part for part in {*taught, *kept} if part is not None)
-    before.learn(_read_taught(con, "before"))
-    changed = sorted(crc32(word.encode()) for word in _changed_words(before, now))
-    con.register("changed_words", pa.table({"word": pa.array(changed, pa.uint32())}))
+    _teach(con)
+    create_taught_words(con, "words_before", "before")
+    create_taught_words(con, "words_now", "now")
+    con.execute("""
+        create table changed_words as
+        with changed as (
+            (from words_before except from words_now)
+            union all (from words_now except from words_before)
+        )
+        select word from changed union select unnest(keys) from changed
+    """)
+    words = con.execute("select word from changed_words").fetchall()
+    marks = pa.array(sorted({crc32(word.encode()) for (word,) in words}), pa.uint32())
+    con.register("changed_marks", pa.table({"mark": marks}))
     con.execute("""
         create table concerned as
         select record_key from known
-        where list_has_any(looked_up, (select coalesce(list(word), []) from changed_words));
+        where list_has_any(looked_up, (select coalesce(list(mark), []) from changed_marks));
         insert into fresh from hashed semi join concerned using (record_key);
         delete from known where record_key in (from concerned);
     """)
-    return now
+    lexicon = NameLexicon()
+    lexicon.take_in(con.execute("from words_now").fetchall())
+    return lexicon
 
 
-def _read_taught(
-    con: duckdb.DuckDBPyConnection, table: str
-) -> set[tuple[str, str, str | None, str | None]]:
-    rows = con.execute(f"select {', '.join(f'taught.{name}' for name in _PARTS)} from {table}")
-    return set(rows.fetchall())
-
-
-def _changed_words(before: NameLexicon, now: NameLexicon) -> Iterator[str]:
-    """Words and reading keys of which the one says something else than the other."""
-    for old, new in ((before.surnames, now.surnames), (before.given_names, now.given_names)):
-        yield from (word for word in old.keys() | new.keys() if old.get(word) != new.get(word))
-    yield from before.surname_keys ^ now.surname_keys
-    yield from before.given_keys ^ now.given_keys
+def _teach(con: duckdb.DuckDBPyConnection) -> None:
+    """Add to `now` what the records of `fresh` teach."""
+    held = {name for (name, *_) in con.execute("describe fresh").fetchall()}
+    columns = ", ".join(name for name in NAME_COLUMNS if name in held)
+    names = con.sql(f"select distinct {columns} from fresh").to_arrow_table()
+    taught = {parts for row in rows_of(names) if (parts := clean_parts(raw_name(row)))}
+    ordered = sorted(taught, key=str)
+    arrays = [pa.array([parts[at] for parts in ordered], pa.string()) for at in range(len(PARTS))]
+    con.register("taught_now", pa.table(arrays, names=list(PARTS)))
+    con.execute("insert into now from taught_now")
 
 
 def _normalise(
@@ -238,7 +240,7 @@ def _normalise_slice(fresh: pa.Table, shared: tuple[NameLexicon, ReferenceLists]
             yield columns | {
                 "input_hash": row["input_hash"],
                 "looked_up": sorted({crc32(word.encode()) for word in asked}),
-                "taught": dict(zip(_PARTS, parts, strict=True)) if parts else None,
+                "taught": dict(zip(PARTS, parts, strict=True)) if parts else None,
             }
 
     return table_of(normalised(), REUSABLE_SCHEMA)

@@ -4,14 +4,19 @@ Starts from the shipped tables and learns from records that hold both parts apar
 is a union over all records, so it does not depend on their order.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+
+import duckdb
+import pyarrow as pa
 
 from identity.readings import reading_key
 from identity.written_forms import fold_variants, read_table
 
+# A name that a record holds apart: its words in kanji and the keys of their readings.
+PARTS = ("family", "given", "family_key", "given_key")
+Part = tuple[str, str, str | None, str | None]
 _Readings = dict[str, frozenset[str]]
 
 
@@ -39,23 +44,26 @@ class NameLexicon:
         self.surname_keys.update(*self.surnames.values())
         self.given_keys.update(*self.given_names.values())
 
-    def learn(self, parts: Iterable[tuple[str, str, str | None, str | None]]) -> None:
+    def learn(self, parts: Iterable[Part]) -> None:
         """Take in names whose parts came apart, with the keys of their readings if known.
 
         Args:
             parts: (family, given, family key, given key), families and given names in kanji.
         """
-        parts = sorted(parts, key=str)
-        shipped_surnames = _shipped("surnames", "surname").keys()
-        shipped_given = _shipped("given_names", "given_name").keys() - shipped_surnames
-        as_family = Counter(part[0] for part in parts)
-        as_given = Counter(part[1] for part in parts)
-        for family, given, family_key, given_key in parts:
-            # some people fill the two fields the wrong way round: believe the majority
-            if as_family[family] > as_given[family] and family not in shipped_given:
-                _add(self.surnames, self.surname_keys, family, family_key)
-            if as_given[given] > as_family[given] and given not in shipped_surnames:
-                _add(self.given_names, self.given_keys, given, given_key)
+        columns = list(zip(*parts, strict=True)) or [()] * len(PARTS)
+        arrays = [pa.array(column, pa.string()) for column in columns]
+        with duckdb.connect(":memory:") as con:
+            con.register("parts", pa.table(arrays, names=list(PARTS)))
+            create_taught_words(con, "taught_words", "parts")
+            self.take_in(con.execute("from taught_words").fetchall())
+
+    def take_in(self, words: Iterable[tuple[str, str, Sequence[str]]]) -> None:
+        """Take in rows of `create_taught_words`."""
+        for kind, word, keys in words:
+            is_surname = kind == "surname"
+            readings = self.surnames if is_surname else self.given_names
+            readings[word] = readings.get(word, frozenset()) | frozenset(keys)
+            (self.surname_keys if is_surname else self.given_keys).update(keys)
 
     def is_surname(self, word: str) -> bool:
         """Whether the word, in kanji or as a reading key, is a known surname."""
@@ -81,7 +89,39 @@ class NameLexicon:
         return best[1] if best else None
 
 
-def _add(readings: _Readings, keys: set[str], word: str, key: str | None) -> None:
-    new = frozenset((key,)) if key else frozenset()
-    readings[word] = readings.get(word, frozenset()) | new
-    keys.update(new)
+def create_taught_words(con: duckdb.DuckDBPyConnection, table: str, parts: str) -> None:
+    """Create a table (kind, word, keys) of the words that names teach, with their reading keys.
+
+    Some people fill the two fields the wrong way round, so that the majority is believed; what is
+    known as the one is not learnt as the other.
+
+    Args:
+        con: The database.
+        table: The table to create.
+        parts: A table with PARTS.
+    """
+    surnames = _shipped("surnames", "surname").keys()
+    given_names = _shipped("given_names", "given_name").keys() - surnames
+    barred = [("surname", word) for word in given_names]
+    barred += [("given_name", word) for word in surnames]
+    kinds, words = zip(*sorted(barred), strict=True)
+    con.register("barred", pa.table({"kind": kinds, "word": words}))
+    con.execute(f"""
+        create or replace table {table} as
+        with names as (select distinct {", ".join(PARTS)} from {parts}),
+        uses as (
+            select 'surname' as kind, family as word, family_key as key from names
+            union all select 'given_name', given, given_key from names
+        ),
+        counted as (
+            select kind, word, count(*) as times, list_sort(list_distinct(list(key))) as keys
+            from uses group by kind, word
+        )
+        select counted.kind, counted.word, counted.keys
+        from counted
+        left join counted as other
+            on counted.word = other.word and counted.kind <> other.kind
+        left join barred on counted.word = barred.word and counted.kind = barred.kind
+        where barred.word is null and counted.times > coalesce(other.times, 0)
+    """)
+    con.unregister("barred")
