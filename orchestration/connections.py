@@ -5,7 +5,6 @@ Here belongs how the answers of the vendors are shown. Not here: asking them (`i
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 from ingestion.config import LoadContext
 from ingestion.connections import Connection, LastLoad, State, check
 from orchestration.settings import Settings
+from reporting.text_tables import aligned
 
 HEADER = ("vendor", "reachable", "signed in as", "missing", "quota left", "last load (Tokyo)")
 # a longer list would tear the table apart and stands below it
@@ -39,10 +39,7 @@ def has_failed(found: Sequence[Connection]) -> bool:
 def lines(found: Sequence[Connection]) -> Iterator[str]:
     """The table, line by line, and below it what does not fit into it."""
     rows = [HEADER, *map(_row, found)]
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()
+    yield from aligned(rows)
     for one in found:
         if _is_long(one.missing):
             yield f"{one.vendor} lacks: {', '.join(one.missing)}"
@@ -89,7 +86,3 @@ def _loaded(load: LastLoad | None) -> str:
         return "not known"
     at = f"{load.at.astimezone(TOKYO):%Y-%m-%d %H:%M}" if load.at else "never"
     return at if load.status in ("", "off") else f"{at} {load.status}"
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)

@@ -134,7 +134,6 @@ class Moved:
     is_gained: bool
     lead: Lead
     other_score: int
-    total: int
 
 
 def _moved(comparison: Comparison) -> Iterator[tuple[str, list[Moved], int]]:
@@ -147,7 +146,6 @@ def _moved(comparison: Comparison) -> Iterator[tuple[str, list[Moved], int]]:
                 name == "gained",
                 own.leads[key],
                 other.leads[key].score if key in other.leads else 0,
-                len(keys),
             )
             for key in keys[:SHOWN_PERSONS]
         ]

@@ -5,12 +5,12 @@ Not here: what stands on it (why_card).
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 from reporting.files import write_atomically
 from reporting.pages import render
+from reporting.text_tables import aligned, width_of
 from reporting.texts import Texts, catalogue
 from reporting.why_card import Card, Section, shown
 
@@ -33,8 +33,7 @@ def lines(card: Card, language: str = "ja") -> Iterator[str]:
     """
     texts = catalogue(language)
     yield _title(card, texts)
-    for label, value in _facts(card, texts):
-        yield f"  {_padded(label, 16)} {value}"
+    yield from (f"  {line}" for line in aligned(list(_facts(card, texts))))
     for section in card.sections:
         yield ""
         yield texts(
@@ -99,23 +98,13 @@ def _cell(value: object, texts: Texts, column: str) -> str:
 def _table(section: Section, texts: Texts) -> Iterator[str]:
     rows = [_labels(section, texts), *_cells(section, texts)]
     cut = [[_cut(cell) for cell in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(*cut, strict=True)]
-    for row in cut:
-        yield "  " + "  ".join(map(_padded, row, widths)).rstrip()
+    yield from (f"  {line}" for line in aligned(cut))
     if section.total > len(section.rows):
         yield "  " + texts("why_card.more", shown=len(section.rows), total=f"{section.total:,}")
 
 
 def _cut(cell: str) -> str:
     text = " ".join(cell.split())
-    while _width(text) > WIDEST_CELL:
+    while width_of(text) > WIDEST_CELL:
         text = text[:-2] + "…"
     return text
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
-from unicodedata import east_asian_width
 
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
@@ -18,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reporting.findings import REVIEW_RULES, Finding, Record
 from reporting.page_tables import Tables, join, record_link
+from reporting.text_tables import width_of
 from reporting.texts import Texts
 from reporting.workbook_cells import (
     FONT,
@@ -196,16 +196,11 @@ def _write_row(
 def _height(columns: list[Column], finding: Finding) -> float:
     """Room for all lines of the fullest cell; programs measure cells of several lines badly."""
     lines = [
-        sum(max(1, ceil(_width(line) / (column.width - 1))) for line in str(text).split("\n"))
+        sum(max(1, ceil(width_of(line) / (column.width - 1))) for line in str(text).split("\n"))
         for column in columns
         if column.name not in HIDDEN and (text := column.value(finding))
     ]
     return _LINE_HEIGHT * max(lines, default=1) + 4
-
-
-def _width(text: str) -> int:
-    """How many digits wide a text is: characters of Japanese are two."""
-    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
 
 
 def _place(columns: list[Column], name: str) -> int:
