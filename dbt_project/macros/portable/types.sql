@@ -46,11 +46,27 @@
 
 {#- Full-width Latin letters, digits and signs as half-width ones, in lower case, trimmed. -#}
 {% macro kk_fold_width(expression) -%}
-    lower(trim(translate(
+    {{ return(adapter.dispatch('kk_fold_width', 'kakehashi')(expression)) }}
+{%- endmacro %}
+{#- DuckDB's translate() is dear and few texts hold anything for it to do: they are looked for. -#}
+{% macro default__kk_fold_width(expression) -%}
+    lower(trim(
+        case
+            when regexp_matches({{ expression }}, '[Ａ-Ｚａ-ｚ０-９，．／（）＆　]')
+                then {{ half_width(expression) }}
+            else {{ expression }}
+        end
+    ))
+{%- endmacro %}
+{% macro spark__kk_fold_width(expression) -%}
+    lower(trim({{ half_width(expression) }}))
+{%- endmacro %}
+{% macro half_width(expression) -%}
+    translate(
         {{ expression }},
         'ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ０１２３４５６７８９，．／（）＆　',
         'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789,./()& '
-    )))
+    )
 {%- endmacro %}
 
 {#- An empty or blank text as null. -#}
