@@ -1,4 +1,8 @@
-{#- Only live records speak for a person; deleted ones keep their id and nothing else. -#}
+{#-
+    Only live records speak for a person; deleted ones keep their id and nothing else. A field's
+    mapping is looked up by one text: by three columns engines would rather join every record
+    with every mapping of its object first.
+-#}
 with
 
 live_records as (
@@ -21,7 +25,10 @@ person_values as (
 ),
 
 mapped_fields as (
-    select * from {{ ref('int_mapped_fields_ranked') }}
+    select
+        *,
+        source_system || ':' || source_object || ':' || unified_field as field_key
+    from {{ ref('int_mapped_fields_ranked') }}
     where entity = 'person'
 ),
 
@@ -48,9 +55,10 @@ inner join person_values
     on live_records.record_key = person_values.record_key
 inner join mapped_fields
     on
-        live_records.source_system = mapped_fields.source_system
-        and live_records.source_object = mapped_fields.source_object
-        and person_values.unified_field = mapped_fields.unified_field
+        live_records.source_system
+        || ':' || live_records.source_object
+        || ':' || person_values.unified_field
+        = mapped_fields.field_key
 left join field_changes
     on
         live_records.record_key = field_changes.record_key
