@@ -18,6 +18,16 @@ business_days as (
     select * from {{ ref('int_business_days_counted') }}
 ),
 
+{# Open days are all nine hours long, so the one in which a sum of seconds ends has a number. #}
+open_days as (
+    select
+        opens_at,
+        business_seconds_before,
+        cast(business_seconds_before / (9 * 3600) as bigint) as open_days_before
+    from business_days
+    where business_seconds > 0
+),
+
 excuses as (
     select * from {{ ref('int_sla_excuses_listed') }}
 ),
@@ -65,20 +75,20 @@ due as (
         case
             when counted.calendar = 'business'
                 then {{ kk_plus_seconds(
-                    'due_days.opens_at',
+                    'open_days.opens_at',
                     'counted.seconds_at_start + counted.limit_seconds'
-                    ~ ' - due_days.business_seconds_before'
+                    ~ ' - open_days.business_seconds_before'
                 ) }}
             else {{ kk_plus_seconds('counted.started_at', 'counted.limit_seconds') }}
         end as due_at
     from counted
-    left join business_days as due_days
+    left join open_days
         on
             counted.calendar = 'business'
-            and due_days.business_seconds_before
-            < counted.seconds_at_start + counted.limit_seconds
-            and counted.seconds_at_start + counted.limit_seconds
-            <= due_days.business_seconds_before + due_days.business_seconds
+            and cast(
+                ceil((counted.seconds_at_start + counted.limit_seconds) / (9 * 3600)) as bigint
+            ) - 1
+            = open_days.open_days_before
 ),
 
 excused as (
