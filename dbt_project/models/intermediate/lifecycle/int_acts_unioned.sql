@@ -1,4 +1,9 @@
-{#- Everything that anybody did, from every source, up to as_of: one row per record of an act. -#}
+{#-
+    Everything that anybody did, from every source, up to as_of: one row per record of an act.
+    This model and what it reads are views: the acts are by far the most rows, and a table of each
+    step would write every one of them several times over.
+-#}
+{{ config(materialized='view') }}
 {%- set act_columns -%}
 source_system, source_object, source_id, record_key, email, occurred_at,
         act_type, act_subtype, act_name, act_status, content,

@@ -1,4 +1,5 @@
 {#- Answers to forms of a form service and exchanged business cards, in the shape of an act. -#}
+{{ config(materialized='view') }}
 with
 
 responses as (

@@ -1,4 +1,5 @@
 {#- What people did on pages, forms and mails that HubSpot watches, in the shape of an act. -#}
+{{ config(materialized='view') }}
 with
 
 form_submissions as (

@@ -1,4 +1,5 @@
 {#- What Marketo leads did on pages, forms and mails and in programs, in the shape of an act. -#}
+{{ config(materialized='view') }}
 with
 
 {# A machine that opens a mail, or follows its links, is nobody's interest. #}

@@ -1,4 +1,5 @@
 {#- Responses to campaigns and what sales did with a Lead or Contact, in the shape of an act. -#}
+{{ config(materialized='view') }}
 with
 
 campaign_members as (
