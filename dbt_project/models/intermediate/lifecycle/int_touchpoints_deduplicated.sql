@@ -3,13 +3,19 @@
     record by at most same_act_minutes is the same act told again.
 
     A record that follows its predecessor by more than that is always kept, so only runs of
-    close records need a look, and only runs longer than the limit need to be walked.
+    close records need a look, and only runs longer than the limit need to be walked. Few records
+    are close to another one: the rest of each record is fetched when it is known which are told
+    again.
 -#}
 with recursive
 
 acts as (
     select
-        *,
+        act_id,
+        person_id,
+        kind,
+        coalesce(content, '') as content_key,
+        occurred_at,
         same_act_minutes * 60 as same_act_seconds,
         row_number() over (
             partition by person_id, kind, coalesce(content, '')
@@ -22,50 +28,65 @@ acts as (
     from {{ ref('int_acts_assigned') }}
 ),
 
-run_numbers as (
+followed as (
     select
         *,
-        sum(
-            case
-                when
-                    previous_at is null
-                    or {{ kk_plus_seconds('previous_at', 'same_act_seconds') }} < occurred_at
-                    then 1
-                else 0
-            end
-        ) over (
-            partition by person_id, kind, coalesce(content, '')
+        case
+            when
+                previous_at is null
+                or {{ kk_plus_seconds('previous_at', 'same_act_seconds') }} < occurred_at
+                then 1
+            else 0
+        end as starts_run
+    from acts
+),
+
+with_close_acts as (
+    select distinct
+        person_id,
+        kind,
+        content_key
+    from followed
+    where starts_run = 0
+),
+
+close_acts as (
+    select
+        followed.*,
+        row_number() over (
+            order by followed.person_id, followed.kind, followed.content_key, followed.act_number
+        ) as place
+    from followed
+    inner join with_close_acts
+        on
+            followed.person_id = with_close_acts.person_id
+            and followed.kind = with_close_acts.kind
+            and followed.content_key = with_close_acts.content_key
+),
+
+{# A run goes by the place of its first act. #}
+in_runs as (
+    select
+        *,
+        max(case when starts_run = 1 then place end) over (
+            partition by person_id, kind, content_key
             order by act_number
             rows between unbounded preceding and current row
-        ) as run_number
-    from acts
+        ) as run_place
+    from close_acts
 ),
 
 runs as (
     select
         *,
-        min(act_number) over (
-            partition by person_id, kind, coalesce(content, ''), run_number
-        ) as first_act_number,
-        min(occurred_at) over (
-            partition by person_id, kind, coalesce(content, ''), run_number
-        ) as run_started_at,
-        max(occurred_at) over (
-            partition by person_id, kind, coalesce(content, ''), run_number
-        ) as run_ended_at
-    from run_numbers
+        min(occurred_at) over (partition by run_place) as run_started_at,
+        max(occurred_at) over (partition by run_place) as run_ended_at
+    from in_runs
 ),
 
 long_runs as (
     select
-        person_id,
-        kind,
-        coalesce(content, '') as content_key,
-        run_number,
-        act_number,
-        act_id,
-        act_number = first_act_number as is_first,
-        occurred_at,
+        *,
         {{ kk_plus_seconds('occurred_at', 'same_act_seconds') }} as same_act_until
     from runs
     where {{ kk_plus_seconds('run_started_at', 'same_act_seconds') }} < run_ended_at
@@ -73,72 +94,55 @@ long_runs as (
 
 next_acts as (
     select
-        earlier.person_id,
-        earlier.kind,
-        earlier.content_key,
-        earlier.act_number,
-        min(later.act_number) as next_act_number
+        earlier.place,
+        min(later.place) as next_place
     from long_runs as earlier
     inner join long_runs as later
         on
-            earlier.person_id = later.person_id
-            and earlier.kind = later.kind
-            and earlier.content_key = later.content_key
-            and earlier.run_number = later.run_number
+            earlier.run_place = later.run_place
             and earlier.same_act_until < later.occurred_at
-    group by
-        earlier.person_id, earlier.kind, earlier.content_key, earlier.act_number
+    group by earlier.place
 ),
 
-kept_in_runs (person_id, kind, content_key, act_number) as (
-    select
-        person_id,
-        kind,
-        content_key,
-        act_number
+kept_in_runs (place) as (
+    select place
     from long_runs
-    where is_first
+    where place = run_place
     union all
-    select
-        next_acts.person_id,
-        next_acts.kind,
-        next_acts.content_key,
-        next_acts.next_act_number as act_number
+    select next_acts.next_place as place
     from kept_in_runs
     inner join next_acts
-        on
-            kept_in_runs.person_id = next_acts.person_id
-            and kept_in_runs.kind = next_acts.kind
-            and kept_in_runs.content_key = next_acts.content_key
-            and kept_in_runs.act_number = next_acts.act_number
+        on kept_in_runs.place = next_acts.place
+),
+
+told_again as (
+    select runs.act_id
+    from runs
+    left join kept_in_runs
+        on runs.place = kept_in_runs.place
+    where runs.place <> runs.run_place and kept_in_runs.place is null
 )
 
 select
-    runs.act_id as touchpoint_id,
-    runs.person_id,
-    runs.occurred_at,
-    runs.kind,
-    runs.channel,
-    runs.channel <> 'sales' as is_marketing,
-    runs.restarts_recycled,
-    runs.content,
-    runs.page_url,
-    runs.utm_source,
-    runs.utm_medium,
-    runs.utm_campaign,
-    runs.campaign_object,
-    runs.campaign_source_id,
-    runs.actor_user_id_salesforce,
-    runs.source_system,
-    runs.source_object,
-    runs.source_id
-from runs
-left join kept_in_runs
-    on
-        runs.person_id = kept_in_runs.person_id
-        and runs.kind = kept_in_runs.kind
-        and coalesce(runs.content, '') = kept_in_runs.content_key
-        and runs.act_number = kept_in_runs.act_number
-where
-    runs.act_number = runs.first_act_number
-    or kept_in_runs.act_number is not null
+    acts.act_id as touchpoint_id,
+    acts.person_id,
+    acts.occurred_at,
+    acts.kind,
+    acts.channel,
+    acts.channel <> 'sales' as is_marketing,
+    acts.restarts_recycled,
+    acts.content,
+    acts.page_url,
+    acts.utm_source,
+    acts.utm_medium,
+    acts.utm_campaign,
+    acts.campaign_object,
+    acts.campaign_source_id,
+    acts.actor_user_id_salesforce,
+    acts.source_system,
+    acts.source_object,
+    acts.source_id
+from {{ ref('int_acts_assigned') }} as acts
+left join told_again
+    on acts.act_id = told_again.act_id
+where told_again.act_id is null
