@@ -13,7 +13,7 @@ from datetime import date, timedelta
 # In the order of the meeting; a comment without a decision comes last.
 KINDS = (
     "merge", "merge_into", "set_parent", "not_same", "fill_with", "leave_empty", "pass_back",
-    "not_ng", "update_with", "stage_is_right", "hold", "note",
+    "not_ng", "update_with", "stage_is_right", "as_it_is", "hold", "note",
 )  # fmt: skip
 QUERY = """
     select

@@ -19,7 +19,7 @@ from reporting.decisions_received import QUERY as _RECEIVED
 from reporting.decisions_received import Received
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-CLASSES = ("duplicates", "missing", "ng", "stage")
+CLASSES = ("duplicates", "missing", "ng", "stage", "inputs")
 # Two records of which the machine cannot say whether they are one, or people disagree.
 REVIEW_RULES = (
     "person__decision_contradicted",
@@ -27,6 +27,15 @@ REVIEW_RULES = (
     "person__possible_duplicate",
     "account__possible_duplicate",
     "person__crowded",
+)
+# What was entered and cannot be: nothing is thrown away, people say what is right.
+INPUT_RULES = (
+    "record__owner_gone",
+    "touchpoint__in_the_future",
+    "touchpoint__too_early",
+    "opportunity__closed_before_created",
+    "person__crowded_day",
+    "record__history_broken",
 )
 # What only people can say comes first, then what they only have to confirm. Among stages a stopped
 # deal before a lead behind, a lead behind before an unowned one: money first.
@@ -39,6 +48,7 @@ RULES = (
     "opportunity__stage_overdue",
     "person__mql_without_owner",
     "lead__status_behind",
+    *INPUT_RULES,
 )
 _SEVERITIES = {"high": 0, "medium": 1, "low": 2}
 
@@ -158,6 +168,8 @@ def class_of(rule_id: str) -> str:
     """
     if rule_id in REVIEW_RULES:
         return "duplicates"
+    if rule_id in INPUT_RULES:
+        return "inputs"
     defect = rule_id.split("__", 1)[-1]
     prefixes = {"duplicate": "duplicates", "missing": "missing", "ng_": "ng"}
     return next((name for start, name in prefixes.items() if defect.startswith(start)), "stage")
@@ -259,9 +271,20 @@ def _finding(row: dict[str, Any], records: dict[str, Record]) -> Finding:
         evidence=evidence,
         friday_class=class_of(row["rule_id"]),
         value=value,
-        record=records.get(key),
+        record=records.get(key) or _act_record(key, row, person),
         person=person if row["person_id"] else None,
     )
+
+
+def _act_record(key: str, row: dict[str, Any], person: Person) -> Record | None:
+    """An act is no record of a person: it is shown under the name of who did it."""
+    if not row["person_id"]:
+        return None
+    system, source_object, source_id = key.split(":", 2)
+    return Record(
+        key, system, source_object, source_id,
+        display_name=person.full_name, company_name=person.company_name,
+    )  # fmt: skip
 
 
 def _ranked(findings: list[Finding]) -> list[Finding]:

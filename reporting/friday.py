@@ -31,7 +31,7 @@ class FridayReport:
         held_on: Day of the meeting, in Tokyo.
         counts: Open findings per rule.
         previous_counts: The same a week earlier; none when there was no earlier Friday.
-        classes: The four numbers of the cards.
+        classes: The numbers of the cards.
         stale_sources: Sources that were down, off or only partly read.
         kept_workbook: An earlier workbook of the day that held decisions, under its new name.
     """

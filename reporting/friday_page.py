@@ -1,4 +1,4 @@
-"""The Friday page: cards, agenda, four classes of lists and the freshness of the sources, as HTML.
+"""The Friday page: cards, agenda, classes of lists and the freshness of the sources, as HTML.
 
 What stands on the page and in which order belongs here; the looks are in `templates/`, the words in
 the catalogue, single tables in `page_tables.py`.
@@ -23,7 +23,7 @@ from reporting.page_tables import Table, Tables
 from reporting.pages import render
 from reporting.texts import Texts
 
-# Half a minute per decision is what four classes in thirty minutes leave; the rest waits.
+# Half a minute per decision is what the classes in thirty minutes leave; the rest waits.
 SHOWN_PER_CLASS = 40
 LEAST_SHOWN = 10
 MEETING_MINUTES = 30
@@ -71,7 +71,7 @@ class Section:
 
 
 def class_counts(data: FridayFindings) -> tuple[ClassCount, ...]:
-    """The four numbers of the cards, summed over the rules of each class.
+    """The numbers of the cards, summed over the rules of each class.
 
     Args:
         data: What was read for the report.
@@ -98,7 +98,7 @@ def agenda(texts: Texts, shown: Sequence[Section], as_of: datetime) -> list[Agen
 
     Args:
         texts: The catalogue.
-        shown: The four classes with what the page shows of them.
+        shown: The classes with what the page shows of them.
         as_of: The day of the meeting, which starts at 15:00 in Tokyo.
     """
     plan = [("", texts("agenda.opening"), OPENING_MINUTES)]
@@ -141,7 +141,7 @@ def _class_minutes(shown: Sequence[Section]) -> list[int]:
 
 
 def sections(tables: Tables, counts: tuple[ClassCount, ...]) -> list[Section]:
-    """The four classes with their lists, cut to what a meeting can look at.
+    """The classes with their lists, cut to what a meeting can look at.
 
     Args:
         tables: Builder of the single lists.

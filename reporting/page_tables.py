@@ -109,7 +109,9 @@ class Tables:
             cap: How many findings to show; a group is never cut, so it may be a few more.
         """
         findings = self.data.of_rule(rule_id)
-        columns, together, build = self._shape(findings[0])
+        # a rule that finds people and deals alike shows them as people
+        example = next((f for f in findings if not f.opportunity_id), findings[0])
+        columns, together, build = self._shape(example)
         groups: list[Group] = []
         shown = 0
         for _, members in groupby(findings, key=together):

@@ -32,10 +32,10 @@ from reporting.workbook_cells import (
 )
 
 # The classes of the meeting, and the pairs of which only people can say what they are.
-SHEETS = ("duplicates", "review", "missing", "ng", "stage")
+SHEETS = ("duplicates", "review", "missing", "ng", "stage", "inputs")
 COLOURS = {
     "duplicates": "35558F", "review": "5B4B8A", "missing": "17706A", "ng": "8C3A56",
-    "stage": "9A5B0C",
+    "stage": "9A5B0C", "inputs": "4A5A2B",
 }  # fmt: skip
 FILLED_IN = ("decision", "value", "comment", "decider")
 HIDDEN = ("evidence", "finding_id", "rule_id")

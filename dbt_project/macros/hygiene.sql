@@ -31,6 +31,20 @@
     || cast(extract(day from {{ day }}) as {{ kk_text_type() }}) || '日'
 {%- endmacro %}
 
+{#- A date as people say it where the year is what surprises: 1970年1月1日. -#}
+{% macro full_day_ja(day) -%}
+    cast(extract(year from {{ day }}) as {{ kk_text_type() }}) || '年' || {{ day_ja(day) }}
+{%- endmacro %}
+
+{#- The value of plausible_limits.csv from which on a rule doubts, as a subquery. -#}
+{% macro plausible_limit(rule_id) -%}
+    (
+        select max(cast(limit_value as integer))
+        from {{ ref('plausible_limits') }}
+        where rule_id = '{{ rule_id }}'
+    )
+{%- endmacro %}
+
 {#- Record keys one per line; an absent one is left out. -#}
 {% macro evidence_lines(keys) -%}
     {{ keys[0] }}
@@ -80,4 +94,12 @@
     {%- if source_object %}
     where source_object = '{{ source_object }}'
     {%- endif %}
+{%- endmacro %}
+
+{#- A value of a field history so that two spellings of one value are equal, nothing included. -#}
+{% macro comparable_value(field, value) -%}
+    case
+        when {{ field }} = 'owner' then left(trim(coalesce({{ value }}, '')), 15)
+        else lower(trim(coalesce({{ value }}, '')))
+    end
 {%- endmacro %}

@@ -65,3 +65,14 @@
 {% macro spark__kk_without_honorific(name) -%}
     regexp_replace({{ name }}, '[ 　]*(様|殿)$|[ 　]+(さん|氏)$', '')
 {%- endmacro %}
+
+{#- The texts of a group one per line, in their order. -#}
+{% macro kk_lines_of(expression) -%}
+    {{ return(adapter.dispatch('kk_lines_of', 'kakehashi')(expression)) }}
+{%- endmacro %}
+{% macro default__kk_lines_of(expression) -%}
+    string_agg({{ expression }}, chr(10) order by {{ expression }})
+{%- endmacro %}
+{% macro spark__kk_lines_of(expression) -%}
+    array_join(array_sort(collect_list({{ expression }})), chr(10))
+{%- endmacro %}

@@ -18,6 +18,10 @@ opportunities as (
     select * from {{ ref('opportunities') }}
 ),
 
+touchpoints as (
+    select * from {{ ref('touchpoints') }}
+),
+
 pair_decisions as (
     select decisions.entity
     from {{ ref('int_decisions_judged') }} as judged
@@ -80,3 +84,32 @@ select
     'person__mql_without_owner' as rule_id,
     count(case when stage in ('MQL', 'SQL') and not is_ng then 1 end) as checked
 from persons
+union all
+select
+    'touchpoint__in_the_future' as rule_id,
+    count(*) as checked
+from touchpoints
+union all
+select
+    'touchpoint__too_early' as rule_id,
+    count(*) as checked
+from touchpoints
+union all
+select
+    'person__crowded_day' as rule_id,
+    count(distinct person_id) as checked
+from touchpoints
+union all
+select
+    'opportunity__closed_before_created' as rule_id,
+    count(case when is_closed then 1 end) as checked
+from opportunities
+union all
+select
+    'record__owner_gone' as rule_id,
+    (select count(*) from sfa_records)
+    + (select count(case when not is_closed then 1 end) from opportunities) as checked
+union all
+select
+    'record__history_broken' as rule_id,
+    (select count(*) from sfa_records) + (select count(*) from opportunities) as checked

@@ -1,7 +1,7 @@
 {#-
     What the rules find today. Naming a rule here is all it takes to bring it to the meeting.
-    What people said may stay as it is (空欄のままでよい, NGではない, 今のステージでよい) is not asked
-    again as long as the value is the one that they saw.
+    What people said may stay as it is (空欄のままでよい, NGではない, 今のステージでよい,
+    このままでよい) is not asked again as long as the value is the one that they saw.
 -#}
 {% set rules = [
     'hyg_person__decision_contradicted',
@@ -16,6 +16,12 @@
     'hyg_opportunity__stage_overdue',
     'hyg_lead__status_behind',
     'hyg_person__mql_without_owner',
+    'hyg_touchpoint__in_the_future',
+    'hyg_touchpoint__too_early',
+    'hyg_person__crowded_day',
+    'hyg_opportunity__closed_before_created',
+    'hyg_record__owner_gone',
+    'hyg_record__history_broken',
 ] -%}
 with
 
@@ -29,7 +35,7 @@ found as (
 
 accepted as (
     select * from {{ ref('hygiene_decisions_latest') }}
-    where kind in ('leave_empty', 'not_ng', 'stage_is_right')
+    where kind in ('leave_empty', 'not_ng', 'stage_is_right', 'as_it_is')
 )
 
 select found.*

@@ -16,7 +16,7 @@ from ingestion.sources.decisions.words import choices, kind_of, kinds_within
 
 _NEEDS_VALUE = frozenset({"fill_with", "update_with", "merge_into"})
 _TAKES_PROPOSAL = {"fill_with_proposal": "fill_with", "update_with_proposal": "update_with"}
-_TAKES_NO_VALUE = frozenset({"leave_empty", "stage_is_right", "not_same", "merge"})
+_TAKES_NO_VALUE = frozenset({"leave_empty", "stage_is_right", "as_it_is", "not_same", "merge"})
 _KEEPS_ONE = frozenset({"merge", "set_parent"})
 _SURVIVOR = frozenset({"merge_into", "parent"})
 _KEPT = (

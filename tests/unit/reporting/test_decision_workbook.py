@@ -107,6 +107,7 @@ def test_keys_are_hidden_header_is_frozen_and_filtered(tmp_path: Path) -> None:
         ("2_足りない項目", "提案値で埋める"),
         ("3_NGの差し戻し", "差し戻す"),
         ("4_ステージの更新", "今のステージでよい"),
+        ("5_おかしな値", "このままでよい"),
     ],
 )
 def test_every_sheet_offers_its_choices(tmp_path: Path, sheet_name: str, choice: str) -> None:

@@ -30,6 +30,9 @@ from tests.fixtures.reporting.friday_warehouse import (
         ("opportunity__stage_overdue", "stage"),
         ("lead__status_behind", "stage"),
         ("person__mql_without_owner", "stage"),
+        ("record__owner_gone", "inputs"),
+        ("touchpoint__in_the_future", "inputs"),
+        ("opportunity__closed_before_created", "inputs"),
     ],
 )
 def test_a_rule_tells_its_class_by_its_name(rule_id: str, friday_class: str) -> None:
@@ -129,3 +132,21 @@ def test_a_warehouse_without_hygiene_tables_is_named(tmp_path: Path) -> None:
     duckdb.connect(str(empty)).close()
     with pytest.raises(LookupError, match="run the job sync first"):
         read_friday(empty, AS_OF)
+
+
+def test_an_act_is_shown_under_the_name_of_who_did_it(tmp_path: Path) -> None:
+    act = {"source_object": "campaign_member", "attribute": "occurred_at"}
+    warehouse = FridayWarehouse(
+        persons=[person("p1")],
+        findings=[
+            finding("touchpoint__too_early", "00vA", person_id="p1", **act),
+            finding("touchpoint__in_the_future", "00vB", **act),
+        ],
+    ).write(tmp_path / "w.duckdb")
+    future, early = read_friday(warehouse, AS_OF).findings
+    assert early.record is not None
+    assert (early.record.display_name, early.record.record_key) == (
+        "青山 一郎",
+        "salesforce:campaign_member:00vA",
+    )
+    assert future.record is None

@@ -42,6 +42,7 @@ def test_counts_and_their_change_are_told(tmp_path: Path) -> None:
         "*足りない項目の補完*\n0件(先週比 ±0)",
         "*NGリードの差し戻し*\n1件(先週比 -2)",
         "*ステージの更新もれ*\n0件(先週比 ±0)",
+        "*おかしな値の確認*\n0件(先週比 ±0)",
     ]
     assert payload["blocks"][3]["elements"][0]["text"] == "先週から解消 2件、新規 0件"
 

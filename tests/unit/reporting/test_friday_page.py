@@ -86,7 +86,7 @@ def test_without_salesforce_address_nothing_is_linked(tmp_path: Path) -> None:
 
 def test_nothing_found_is_said_and_not_left_blank(tmp_path: Path) -> None:
     text = plain(page(tmp_path, FridayWarehouse()))
-    assert text.count("今週、整えるものは見つかりませんでした。") == 4
+    assert text.count("今週、整えるものは見つかりませんでした。") == 5
     assert "先週の記録なし" in text
 
 
