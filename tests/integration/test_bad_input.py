@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ NOBODY = "0055j00000ZZZZZAAA"
 MODELS = (
     "+hygiene_findings", "+hygiene_history", "+hygiene_records", "+hygiene_decisions_followed",
     "+data_freshness", "+accounts", "+sla_clocks", "+score_parts", "+stage_transitions",
+    "+funnel_weekly",
 )  # fmt: skip
 
 
@@ -238,6 +239,16 @@ def test_nothing_is_lost(line: Line) -> None:
         f"where 'salesforce:lead:' || id not in (select record_key from {SOURCES})"
     )
     assert homeless == 0
+
+
+def test_the_funnel_counts_everybody_from_the_first_week_on(line: Line) -> None:
+    [(leads, persons)] = line.query(
+        "select (select sum(leads) from mart.funnel_weekly), count(*) from mart.persons "
+        "where ng_reason is distinct from 'test_data'"
+    )
+    assert leads == persons
+    [(first_week,)] = line.query("select min(week_start_on) from mart.funnel_weekly")
+    assert first_week == date(1969, 12, 29)
 
 
 def test_stages_are_those_of_the_definitions_all_the_same(line: Line) -> None:

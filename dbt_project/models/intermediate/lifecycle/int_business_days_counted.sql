@@ -1,6 +1,7 @@
 {#-
     Every Tokyo day with the business seconds before it: Monday to Friday, 09:00 to 18:00, without
     public holidays and the company's own. Two look-ups give the business time between instants.
+    It begins in 1900, the earliest date that a spreadsheet invents, and reaches to 2064.
 -#}
 with
 
@@ -15,13 +16,16 @@ digits as (
 days as (
     select
         {{ kk_plus_days(
-            "cast('2015-01-01' as date)",
-            'thousands.digit * 1000 + hundreds.digit * 100 + tens.digit * 10 + ones.digit'
+            "cast('1900-01-01' as date)",
+            'ten_thousands.digit * 10000 + thousands.digit * 1000 + hundreds.digit * 100'
+            ~ ' + tens.digit * 10 + ones.digit'
         ) }} as day_on
-    from digits as thousands
+    from digits as ten_thousands
+    cross join digits as thousands
     cross join digits as hundreds
     cross join digits as tens
     cross join digits as ones
+    where ten_thousands.digit < 6
 ),
 
 holidays as (
