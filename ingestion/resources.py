@@ -33,6 +33,9 @@ RAW_SCHEMA_CONTRACT: Any = {"tables": "evolve", "columns": "evolve", "data_type"
 RESUME = "resume"
 # spares an empty table the staging and sorting of a merge
 _FILL = dlt.mark.make_hints(write_disposition="append")
+_BY_KEY: Any = {"disposition": "merge", "strategy": "delete-insert"}
+# the last one said holds for all that a table is given in a load
+_MERGE = dlt.mark.make_hints(write_disposition=_BY_KEY)
 # what an answer of another shape than the vendor documents brings about
 _UNEXPECTED = (
     ArithmeticError,
@@ -104,12 +107,14 @@ class Outcome:
         expected_rows: the vendor's own count of the rows that this read should yield; a reader
             that can learn it sets it, and a read that ends with fewer fails.
         read: the keys of the rows that came, unchanged and rejected ones too.
+        is_revised: whether a row came that may replace one which came before it.
         told: what is worth knowing although nothing lacks.
     """
 
     rows_loaded: int = 0
     expected_rows: int | None = None
     read: DistinctKeys = field(default_factory=DistinctKeys)
+    is_revised: bool = False
     rejected: list[Rejection] = field(default_factory=list)
     healed: set[str] = field(default_factory=set)
     error: str | None = None
@@ -173,7 +178,7 @@ class Load:
             name=contract.resource,
             primary_key=list(contract.key),
             merge_key=merge_key,
-            write_disposition={"disposition": "merge", "strategy": "delete-insert"},
+            write_disposition=_BY_KEY,
             columns=columns,
             schema_contract=RAW_SCHEMA_CONTRACT,
         )
@@ -191,15 +196,17 @@ def _landed(
     compare = compare and not raw.is_empty
     try:
         for batch in read(state):
-            fills = fills and batch.is_snapshot
             table = _sorted_out(batch, contract, frozen, outcome)
             if before := load.rejected_before.get(contract.resource):
                 outcome.healed.update(before.intersection(_keys(table, contract)))
             table = raw.new_or_changed(table) if compare and table.num_rows else table
+            has_begun = outcome.rows_loaded > 0
             outcome.rows_loaded += table.num_rows
             if table.num_rows:
                 table = _stamped(table, contract, load.context.as_of)
-                yield dlt.mark.with_hints(table, _FILL) if fills else table
+                may_fill = fills and not outcome.is_revised and (has_begun or batch.is_snapshot)
+                yield dlt.mark.with_hints(table, _FILL if may_fill else _MERGE) if fills else table
+                fills = may_fill
         _refuse_to_be_short(load, contract, outcome)
         kept.pop(RESUME, None)
         kept.update(state)
@@ -248,6 +255,9 @@ def _sorted_out(
         outcome.read.add(one.source_id for one in (*batch.rejected, *rejected))
         if batch.is_snapshot:
             return table if fresh.all() else table.filter(pa.array(fresh))
+        outcome.is_revised = outcome.is_revised or not fresh.all()
+    else:
+        outcome.is_revised = True
     return _last_of_each_key(table, contract)
 
 

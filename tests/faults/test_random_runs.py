@@ -12,7 +12,7 @@ from tests.faults.random_runs import RandomRun, seeds
 pytestmark = pytest.mark.integration
 
 
-@pytest.mark.parametrize("seed", seeds(few=(1, 46)))
+@pytest.mark.parametrize("seed", seeds(few=(46, 80)))
 def test_raw_equals_the_vendors_after_random_faults(seed: int, tmp_path: Path) -> None:
     run = RandomRun(seed)
     found = run.differences(tmp_path)

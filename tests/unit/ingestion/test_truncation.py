@@ -30,7 +30,7 @@ def vendor(landing, monkeypatch):
     from ingestion.contracts import table
 
     standing_in = Vendor()
-    contract = table("biz_card", key="card_id", instant="at")
+    contract = table("biz_card", key="card_id", instant="at", newest="at")
 
     def build_source(load):
         @dlt.source(name="sansan")
@@ -118,6 +118,18 @@ def test_a_filling_that_broke_off_goes_on_without_doubling(landing, vendor):
     found = landing.ask('SELECT card_id, "at"::varchar FROM raw_sansan.biz_card ORDER BY 1')
     assert [card for card, _ in found] == ["1", "2", "3", "4", "5"]
     assert found[0][1].startswith("2026-09-09")
+
+
+@pytest.mark.parametrize("more", [[], ["2", "9"]])
+def test_a_row_that_changed_after_the_snapshot_is_there_once_and_new(landing, vendor, more):
+    """As of a bulk result that an earlier run had begun, before anything was landed."""
+    newer = {**ROWS[0], "at": "2026-09-09T00:00:00Z"}
+    others = Batch([{"card_id": card, "at": "2026-09-08T00:00:00Z"} for card in more])
+    run(landing, vendor, 5, in_columns(*ROWS[:3]), in_columns(*ROWS[3:]), Batch([newer]), others)
+    found = landing.ask('SELECT card_id, "at"::varchar FROM raw_sansan.biz_card ORDER BY 1')
+    assert [card for card, _ in found] == sorted({"1", "2", "3", "4", "5", *more})
+    assert found[0][1].startswith("2026-09-09")
+    assert len([at for _, at in found if at.startswith("2026-09-08")]) == len(more)
 
 
 def test_a_place_to_go_on_is_kept_after_a_failure_and_forgotten_after_success(landing, vendor):
