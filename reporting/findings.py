@@ -149,6 +149,7 @@ class FridayFindings:
     new: dict[str, int]
     freshness: tuple[Freshness, ...] = field(default=())
     received: tuple[Received, ...] = field(default=())
+    person_of: dict[str, str] = field(default_factory=dict)
 
     def of_rule(self, rule_id: str) -> list[Finding]:
         """Open findings of a rule, most valuable first."""
@@ -191,6 +192,7 @@ def read_friday(warehouse: Path, as_of: datetime) -> FridayFindings:
             records = {row["record_key"]: Record(**row) for row in _rows(connection, _RECORDS)}
             history = _rows(connection, _HISTORY, [as_of.astimezone(TOKYO).date()])
             freshness = _freshness(_rows(connection, _FRESHNESS))
+            person_of = dict(connection.execute(_PERSONS).fetchall())
             received = tuple(Received(**row) for row in _rows(connection, _RECEIVED))
         except duckdb.CatalogException as error:
             raise LookupError(
@@ -200,7 +202,7 @@ def read_friday(warehouse: Path, as_of: datetime) -> FridayFindings:
     counts = dict.fromkeys(RULES, 0) | dict(Counter(f.rule_id for f in ranked))
     return FridayFindings(
         findings=tuple(ranked), records=records, counts=counts, freshness=freshness,
-        received=received, **_weeks(history),
+        received=received, person_of=person_of, **_weeks(history),
     )  # fmt: skip
 
 
@@ -225,6 +227,12 @@ _RECORDS = """
         timezone('Asia/Tokyo', created_at)::date as created_on,
         timezone('Asia/Tokyo', updated_at)::date as updated_on
     from hygiene.hygiene_records
+"""
+_PERSONS = """
+    select records.record_key, sources.person_id
+    from hygiene.hygiene_records as records
+    inner join intermediate.int_person_sources_assigned as sources
+        on records.record_key = sources.record_key
 """
 # The week of the report first, then the last one before it.
 _HISTORY = """

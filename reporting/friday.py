@@ -1,8 +1,9 @@
 """The Friday report: what the thirty minutes of data cleaning look at, and where they decide.
 
-Reads the warehouse, writes `reports/friday/<day in Tokyo>/report.html` and `decisions.xlsx`, and
-says what it counted. How the page and the workbook are built belongs to their own modules; which
-rows are findings belongs to the rules in `dbt_project/models/hygiene`.
+Reads the warehouse, writes `reports/friday/<day in Tokyo>/report.html`, `decisions.xlsx` and, in
+`why/`, the cards of the people on the page, and says what it counted. How page, workbook and cards
+are built belongs to their own modules; which rows are findings belongs to the rules in
+`dbt_project/models/hygiene`.
 
 Run standalone: `python -m reporting.friday <warehouse> <reports folder> <as_of>`.
 """
@@ -17,7 +18,8 @@ from pathlib import Path
 from reporting.decision_workbook import has_decisions, write_workbook
 from reporting.files import set_aside, write_atomically
 from reporting.findings import TOKYO, read_friday
-from reporting.friday_page import ClassCount, class_counts, render_page, stale
+from reporting.friday_cards import write_cards
+from reporting.friday_page import ClassCount, class_counts, persons_named, render_page, stale
 from reporting.texts import catalogue
 
 
@@ -33,6 +35,8 @@ class FridayReport:
         previous_counts: The same a week earlier; none when there was no earlier Friday.
         classes: The numbers of the cards.
         stale_sources: Sources that were down, off or only partly read.
+        why_cards: How many why cards were written for the page.
+        why_cards_missing: How many people of the page have none: past a limit, or not readable.
         kept_workbook: An earlier workbook of the day that held decisions, under its new name.
     """
 
@@ -43,6 +47,8 @@ class FridayReport:
     previous_counts: dict[str, int] | None
     classes: tuple[ClassCount, ...]
     stale_sources: tuple[str, ...]
+    why_cards: int
+    why_cards_missing: int
     kept_workbook: Path | None = None
 
 
@@ -53,6 +59,7 @@ def build_friday_report(
     as_of: datetime,
     salesforce_url: str | None,
     language: str = "ja",
+    state: Path | None = None,
 ) -> FridayReport:
     """Writes the page and the workbook for one Friday.
 
@@ -62,6 +69,7 @@ def build_friday_report(
         as_of: The moment of the report, with its zone.
         salesforce_url: Where the SFA's records open; none leaves them unlinked.
         language: Language of the report.
+        state: The state file, opened read-only for the why cards; none leaves them out.
 
     Raises:
         ValueError: `as_of` has no zone, so the day in Tokyo cannot be known.
@@ -73,7 +81,11 @@ def build_friday_report(
     data = read_friday(warehouse, as_of)
     held_on = as_of.astimezone(TOKYO).date()
     folder = reports_dir / "friday" / f"{held_on:%Y-%m-%d}"
-    page = render_page(data, texts, as_of=as_of, salesforce_url=salesforce_url)
+    why = {}
+    persons = persons_named(data, texts)
+    if state is not None:
+        why = write_cards(folder, persons, warehouse=warehouse, state=state, language=language)
+    page = render_page(data, texts, as_of=as_of, salesforce_url=salesforce_url, why=why)
     html_path = write_atomically(
         folder / "report.html", lambda path: path.write_text(page, encoding="utf-8")
     )
@@ -91,6 +103,8 @@ def build_friday_report(
         previous_counts=data.previous_counts,
         classes=class_counts(data),
         stale_sources=tuple(source.source for source in stale(data.freshness)),
+        why_cards=len(why),
+        why_cards_missing=len(persons) - len(why),
         kept_workbook=kept,
     )
 

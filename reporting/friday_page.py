@@ -6,7 +6,7 @@ the catalogue, single tables in `page_tables.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -191,8 +191,35 @@ def stale(freshness: tuple[Freshness, ...]) -> list[Freshness]:
     return [source for source in freshness if source.status != "ok"]
 
 
+def persons_named(data: FridayFindings, texts: Texts) -> list[str]:
+    """Whom the page shows, in its order.
+
+    Args:
+        data: What was read for the report.
+        texts: The catalogue.
+    """
+    everybody = {person: person for person in data.person_of.values()}
+    everybody |= {f.person_id: f.person_id for f in data.findings if f.person_id}
+    shown = sections(Tables(data, texts, None, everybody), class_counts(data))
+    lines = (
+        line
+        for section in shown
+        for table in section.tables
+        for group in table.groups
+        for row in group.rows
+        for cell in row
+        for line in cell
+    )
+    return list(dict.fromkeys(line.href for line in lines if line.tone == "why" and line.href))
+
+
 def render_page(
-    data: FridayFindings, texts: Texts, *, as_of: datetime, salesforce_url: str | None
+    data: FridayFindings,
+    texts: Texts,
+    *,
+    as_of: datetime,
+    salesforce_url: str | None,
+    why: Mapping[str, str] | None = None,
 ) -> str:
     """The whole page as one self-contained HTML document.
 
@@ -201,9 +228,10 @@ def render_page(
         texts: The catalogue.
         as_of: The moment of the report.
         salesforce_url: Where records open; none leaves them unlinked.
+        why: Person → address of the why card; who is not in it is not linked.
     """
     counts = class_counts(data)
-    shown = sections(Tables(data, texts, salesforce_url), counts)
+    shown = sections(Tables(data, texts, salesforce_url, why or {}), counts)
     moment = as_of.astimezone(TOKYO)
     return render(
         "friday.html.j2",

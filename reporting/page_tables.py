@@ -6,8 +6,8 @@ Which columns a decision needs and what a cell says belong here; how it looks do
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import groupby
@@ -95,11 +95,17 @@ def join(*parts: str | None, by: str = " ") -> str:
 
 @dataclass(frozen=True)
 class Tables:
-    """Builds tables with one set of findings, words and links."""
+    """Builds tables with one set of findings, words and links.
+
+    Attributes:
+        salesforce_url: Where records open; none leaves them unlinked.
+        why: Person → address of the why card; who is not in it is not linked.
+    """
 
     data: FridayFindings
     texts: Texts
     salesforce_url: str | None
+    why: Mapping[str, str] = field(default_factory=dict)
 
     def of_rule(self, rule_id: str, cap: int) -> Table:
         """The table of a rule, cut to what the meeting can look at.
@@ -170,7 +176,7 @@ class Tables:
         return (
             _lines(number),
             (Line(self.texts(f"words.{role}"), tone=f"role {role}"),),
-            self._record_lines(record, company=False),
+            self._record_lines(record, company=False) + self._why(record),
             _lines(record.company_name, join(record.department, record.title)),
             _lines(record.email, record.phone),
             self._owner(record.owner),
@@ -272,7 +278,7 @@ class Tables:
         record = finding.record or _bare_record(finding.record_key)
         cells = (
             (Line(finding.number),),
-            self._record_lines(record),
+            self._record_lines(record) + self._why(record, finding.person_id),
             (Line(yen(self.texts, record.amount_jpy), tone="amount"),),
             _lines(finding.what_ja, self._previously(finding)),
             self._change(finding),
@@ -281,7 +287,14 @@ class Tables:
         return Group(rows=(cells,))
 
     def _subject_lines(self, finding: Finding) -> Cell:
-        return self._record_lines(finding.record or _bare_record(finding.record_key))
+        record = finding.record or _bare_record(finding.record_key)
+        return self._record_lines(record) + self._why(record, finding.person_id)
+
+    def _why(self, record: Record, person_id: str | None = None) -> Cell:
+        """The link to the card of a record's person, if there is one."""
+        person = person_id or self.data.person_of.get(record.record_key, "")
+        href = self.why.get(person)
+        return (Line(self.texts("words.why"), href, "why"),) if href else ()
 
     def _record_lines(self, record: Record, *, company: bool = True) -> Cell:
         object_label = self.texts.label("objects", f"{record.source_system}:{record.source_object}")

@@ -35,12 +35,15 @@ def friday_report(context: dg.AssetExecutionContext, line: Line) -> dg.Materiali
         as_of=line.as_of(context),
         salesforce_url=settings.salesforce_url,
         language=settings.language,
+        state=settings.state,
     )
     return dg.MaterializeResult(
         metadata={
             "open": dg.MetadataValue.url(report.html_path.as_uri()),
             "report": dg.MetadataValue.path(str(report.html_path)),
             "workbook": dg.MetadataValue.path(str(report.workbook_path)),
+            "why_cards": report.why_cards,
+            "why_cards_missing": report.why_cards_missing,
             "findings": dg.MetadataValue.json(dict(report.counts)),
         },
         check_results=[_announce(report, settings.language)],

@@ -60,6 +60,9 @@ def test_the_first_run_does_the_whole_job(line: Line) -> None:
     friday = line.data_dir / "reports" / "friday" / "2026-10-02"
     assert (friday / "report.html").stat().st_size > 10_000
     assert (friday / "decisions.xlsx").stat().st_size > 5_000
+    cards = set(re.findall(r'href="(why/[^"]+)"', (friday / "report.html").read_text("utf-8")))
+    assert len(cards) > 20
+    assert {f"why/{path.name}" for path in (friday / "why").iterdir()} == cards
     messages = line.sandbox.admin.messages()
     assert len(messages) == 1
 
