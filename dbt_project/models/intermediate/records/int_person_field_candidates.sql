@@ -1,8 +1,9 @@
 {#-
     Only live records speak for a person; deleted ones keep their id and nothing else. A field's
     mapping is looked up by one text: by three columns engines would rather join every record
-    with every mapping of its object first.
+    with every mapping of its object first. A view, because it is many rows that one model reads.
 -#}
+{{ config(materialized='view') }}
 with
 
 live_records as (
@@ -12,7 +13,6 @@ live_records as (
         assigned.account_id,
         records.source_system,
         records.source_object,
-        records.source_id,
         records.created_at
     from {{ ref('int_person_sources_assigned') }} as assigned
     inner join {{ ref('int_person_records_unioned') }} as records
@@ -41,9 +41,6 @@ select
     live_records.account_id,
     live_records.record_key,
     person_values.value_record_key,
-    live_records.source_system,
-    live_records.source_object,
-    live_records.source_id,
     person_values.unified_field,
     person_values.field_value,
     mapped_fields.survivorship,

@@ -5,10 +5,6 @@
 -#}
 with
 
-candidates as (
-    select * from {{ ref('int_person_field_candidates') }}
-),
-
 anchors as (
     select
         person_id,
@@ -20,7 +16,7 @@ anchors as (
             order by
                 {{ survivorship_order() }}
         ) as candidate_rank
-    from candidates
+    from {{ ref('int_person_field_candidates') }}
     where unified_field in ('full_name', 'company_name')
 ),
 
@@ -49,7 +45,7 @@ ranked as (
                 end,
                 {{ survivorship_order(relation='candidates') }}
         ) as candidate_rank
-    from candidates
+    from {{ ref('int_person_field_candidates') }} as candidates
     left join names
         on candidates.person_id = names.person_id
     left join employers
@@ -65,9 +61,6 @@ select
     field_value,
     record_key,
     value_record_key,
-    source_system,
-    source_object,
-    source_id,
     account_id,
     survivorship as survivorship_rule,
     value_at
