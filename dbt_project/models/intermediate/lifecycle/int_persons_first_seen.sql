@@ -30,49 +30,65 @@ unioned as (
     from touchpoints
 ),
 
-ranked as (
+first_instants as (
     select
-        *,
-        row_number() over (
-            partition by person_id
-            order by seen_at, evidence
-        ) as seen_rank
+        person_id,
+        min(seen_at) as seen_at
     from unioned
+    group by person_id
 ),
 
-{# Order of touches wherever the first marketing touch is asked for. #}
-marketing_touches as (
+first_evidence as (
     select
-        person_id,
-        touchpoint_id,
-        channel,
-        row_number() over (
-            partition by person_id
-            order by occurred_at, source_system, source_id, touchpoint_id
-        ) as touch_rank
-    from touchpoints
-    where is_marketing
+        unioned.person_id,
+        unioned.seen_at,
+        min(unioned.evidence) as evidence
+    from unioned
+    inner join first_instants
+        on
+            unioned.person_id = first_instants.person_id
+            and unioned.seen_at = first_instants.seen_at
+    group by unioned.person_id, unioned.seen_at
 ),
 
-last_touches as (
+ends as (
     select
         person_id,
+        min(case when is_marketing then occurred_at end) as first_marketing_touch_at,
         max(occurred_at) as last_touch_at
     from touchpoints
     group by person_id
+),
+
+{# Order of touches wherever the first marketing touch is asked for; only ties are ordered. #}
+marketing_touches as (
+    select
+        touchpoints.person_id,
+        touchpoints.touchpoint_id,
+        touchpoints.channel,
+        row_number() over (
+            partition by touchpoints.person_id
+            order by touchpoints.source_system, touchpoints.source_id, touchpoints.touchpoint_id
+        ) as touch_rank
+    from touchpoints
+    inner join ends
+        on
+            touchpoints.person_id = ends.person_id
+            and touchpoints.occurred_at = ends.first_marketing_touch_at
+    where touchpoints.is_marketing
 )
 
 select
     persons.person_id,
-    ranked.seen_at as first_seen_at,
-    ranked.evidence as first_seen_evidence,
-    last_touches.last_touch_at,
+    first_evidence.seen_at as first_seen_at,
+    first_evidence.evidence as first_seen_evidence,
+    ends.last_touch_at,
     marketing_touches.touchpoint_id as first_marketing_touchpoint_id,
     coalesce(marketing_touches.channel, '不明') as first_channel
 from persons
-left join ranked
-    on persons.person_id = ranked.person_id and ranked.seen_rank = 1
-left join last_touches
-    on persons.person_id = last_touches.person_id
+left join first_evidence
+    on persons.person_id = first_evidence.person_id
+left join ends
+    on persons.person_id = ends.person_id
 left join marketing_touches
     on persons.person_id = marketing_touches.person_id and marketing_touches.touch_rank = 1
