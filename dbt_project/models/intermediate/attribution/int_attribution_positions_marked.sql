@@ -1,7 +1,9 @@
 {#-
     The touches each model may credit, with their positions: first, last, and the touch at or last
-    before the primary person's last MQL up to the deal's creation.
+    before the primary person's last MQL up to the deal's creation. A view, because it is every
+    touch once per model, and one model reads it.
 -#}
+{{ config(materialized='view') }}
 with
 
 models as (
