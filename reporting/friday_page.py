@@ -11,15 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reporting.decisions_received import counts_of_week, waiting_longer
-from reporting.findings import (
-    CLASSES,
-    REVIEW_RULES,
-    TOKYO,
-    Freshness,
-    FridayFindings,
-    class_of,
-)
-from reporting.page_tables import Table, Tables
+from reporting.findings import TOKYO, Freshness, FridayFindings
+from reporting.friday_rules import CLASSES, REVIEW_RULES, class_of
+from reporting.page_cells import Table
+from reporting.page_tables import Tables
 from reporting.pages import render
 from reporting.texts import Texts
 

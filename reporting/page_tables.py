@@ -13,7 +13,9 @@ from functools import cached_property
 from itertools import groupby
 
 from reporting.decisions_received import Received, latest_by_finding
-from reporting.findings import REVIEW_RULES, Finding, FridayFindings, Record
+from reporting.findings import Finding, FridayFindings, Record
+from reporting.friday_rules import REVIEW_RULES
+from reporting.page_cells import Cell, Group, Line, Table
 from reporting.texts import Texts
 
 _PAGES = {"lead": "Lead", "contact": "Contact", "account": "Account", "opportunity": "Opportunity"}
@@ -24,40 +26,8 @@ _PERSON = ("number", "record", "score", "what", "change", "owner")
 _DEAL = ("number", "deal", "amount", "what", "change", "owner")
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of a cell; tone is a class of the style sheet."""
-
-    text: str
-    href: str | None = None
-    tone: str = ""
-
-
-Cell = tuple[Line, ...]
 # Columns, what decides which findings stand together, and how those become a group.
-Shape = tuple[tuple[str, ...], Callable[[Finding], str], Callable[[list[Finding]], "Group"]]
-
-
-@dataclass(frozen=True)
-class Group:
-    """Rows that are decided together, under an optional heading."""
-
-    rows: tuple[tuple[Cell, ...], ...]
-    heading: str = ""
-    badge: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """One list of the page: columns as (name, label), rows in groups."""
-
-    rule_id: str
-    label: str
-    columns: tuple[tuple[str, str], ...]
-    groups: tuple[Group, ...]
-    total: int
-    shown: int
+Shape = tuple[tuple[str, ...], Callable[[Finding], str], Callable[[list[Finding]], Group]]
 
 
 def record_link(salesforce_url: str | None, record: Record | Finding) -> str | None:

@@ -15,7 +15,8 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reporting.findings import REVIEW_RULES, Finding, Record
+from reporting.findings import Finding, Record
+from reporting.friday_rules import REVIEW_RULES
 from reporting.page_tables import Tables, join, record_link
 from reporting.text_tables import width_of
 from reporting.texts import Texts

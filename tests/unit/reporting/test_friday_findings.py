@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from reporting.findings import RULES, class_of, read_friday
+from reporting.findings import read_friday
+from reporting.friday_rules import RULES, class_of
 from tests.fixtures.reporting.friday_warehouse import (
     AS_OF,
     LAST_WEEK,

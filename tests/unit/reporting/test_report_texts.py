@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reporting.findings import CLASSES, RULES, class_of
+from reporting.friday_rules import CLASSES, RULES, class_of
 from reporting.texts import catalogue
 
 
