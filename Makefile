@@ -102,7 +102,7 @@ bench-files: $(READY) ## Measure the load of dropped lists of 200,000 rows
 	@$(PY) -m tests.benchmarks.dropped_files
 
 .PHONY: dictionary
-dictionary: $(READY) ## Write docs/data-dictionary.md and docs/agreement-tables.md anew
+dictionary: $(READY) ## Write docs/data-dictionary.md and the pages about the agreement tables anew
 	@$(PY) -m orchestration.data_dictionary
 	@$(PY) -m orchestration.agreement_page
 

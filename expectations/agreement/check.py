@@ -112,7 +112,7 @@ def _one_per_cell(faults: Iterator[Fault]) -> list[Fault]:
 def _stages(reference: Path) -> Table:
     """The stages of the line, which are a fact of the product and not of an agreement."""
     columns = (Column("stage", ""),)
-    description = Description("stages", "", "", "", columns, (), {}, True, True)
+    description = Description("stages", "", "", "", "", columns, (), {}, True, True)
     table, faults = read_table(reference / description.file_name, description)
     if table is None or faults:
         raise ValueError(f"reference table broken: {faults}")

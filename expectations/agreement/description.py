@@ -61,6 +61,7 @@ class Description:
     """One agreement table.
 
     Attributes:
+        example: a change that somebody may want; `effect`: what it then does, and does not.
         keys: groups of columns whose values no two rows may share.
         every: column → values that some row must have.
     """
@@ -69,6 +70,7 @@ class Description:
     title: str
     decides: str
     example: str
+    effect: str
     columns: tuple[Column, ...]
     keys: tuple[tuple[str, ...], ...]
     every: Mapping[str, tuple[str, ...]]
@@ -112,6 +114,7 @@ def _description(seed: Mapping[str, Any]) -> Description:
         title=meta["title_ja"],
         decides=meta["decides_ja"],
         example=meta["example_ja"],
+        effect=meta["effect_ja"],
         columns=tuple(_column(column, types.get(column["name"], "varchar")) for column in columns),
         keys=tuple(keys),
         every=_lists(meta.get("every", {})),
