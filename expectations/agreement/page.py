@@ -43,8 +43,9 @@ CHECKING = """## 確かめかた
 {replay}
 {last}. よければ、両チームで合意してから、いつも使う表のフォルダに置きます。次の実行から効きます。
 """
-REPLAY = """2. `make what-if AGREEMENT=<フォルダ>` を実行します。過去の履歴がいまの基準と並べて計算し直され、
-   MQL の数、増える人と減る人、期限、担当者の件数がどう変わるかが出ます。何も公開されません。
+REPLAY = """2. `make what-if AGREEMENT=<フォルダ>` を実行します。過去の履歴がいまの基準と並べて
+   計算し直され、MQL の数、増える人と減る人、期限、担当者の件数がどう変わるかが出ます。
+   何も公開されません。
 """
 # What is read when files and records come in is not replayed on what has come in already.
 NOT_REPLAYED = (

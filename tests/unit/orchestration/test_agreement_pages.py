@@ -39,7 +39,7 @@ def test_a_page_tells_what_it_decides_its_columns_rows_a_change_and_how_to_check
     ]  # fmt: skip
     for column in TABLES[table].columns:
         assert f"| `{column.name}` |" in page
-    assert "`make agreement`" in page
+    assert "make agreement` を実行します" in page
     assert "\n効果: " in page
 
 
