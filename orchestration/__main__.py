@@ -102,10 +102,12 @@ def run(jobs: Sequence[str], settings: Settings) -> int:
 
 
 def show_agreement(settings: Settings) -> int:
-    """Says in one line how large the agreement is; its faults come as a `SettingsError`."""
+    """Says how large the agreement is and what to look at; faults come as a `SettingsError`."""
     from orchestration import agreement
 
     report = agreement.require_valid(settings)
+    for note in agreement.notes(settings):
+        _print(f"確かめてください: {note}")
     _print(f"業務ルールの表に誤りはありません({report.table_count} 表、{report.row_count} 行)。")
     return OK
 

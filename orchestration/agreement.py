@@ -13,7 +13,15 @@ import hashlib
 import os
 from pathlib import Path
 
-from expectations.agreement import AgreementFolders, AgreementReport, Fault, check_agreement
+import duckdb
+
+from expectations.agreement import (
+    AgreementFolders,
+    AgreementReport,
+    Fault,
+    KnownUser,
+    check_agreement,
+)
 from orchestration.settings import PROJECT_DIR, Settings, SettingsError
 
 DEFAULT_DIR = PROJECT_DIR / "seeds" / "agreement"
@@ -29,6 +37,26 @@ def require_valid(settings: Settings) -> AgreementReport:
     if report.faults:
         raise SettingsError(_listed(report.faults))
     return report
+
+
+def notes(settings: Settings) -> list[str]:
+    """What is worth a look in the tables and stops nothing, in the words of a fault."""
+    report = check_agreement(folders(settings), _users(settings.warehouse))
+    return [_here(fault) for fault in report.notes]
+
+
+def _users(warehouse: Path) -> list[KnownUser]:
+    """The users of Salesforce as they were last read; none before, and none during a run."""
+    if not warehouse.exists():
+        return []
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            rows = connection.execute(
+                "select id, email, coalesce(is_active, false) from raw_salesforce.user"
+            ).fetchall()
+    except (duckdb.CatalogException, duckdb.IOException):
+        return []
+    return [KnownUser(user_id, email, is_active) for user_id, email, is_active in rows]
 
 
 def folders(settings: Settings) -> AgreementFolders:
@@ -71,6 +99,9 @@ def _listed(faults: tuple[Fault, ...]) -> str:
     lines = [
         f"業務ルールの表に誤りが {len(faults)} 件あります。直してから、もう一度実行してください。"
     ]
-    here = f"{Path.cwd()}{os.sep}"
-    lines += [f"  {str(fault).removeprefix(here)}" for fault in faults]
-    return "\n".join(lines)
+    return "\n".join([*lines, *(f"  {_here(fault)}" for fault in faults)])
+
+
+def _here(fault: Fault) -> str:
+    """A fault with its path as seen from where the command runs."""
+    return str(fault).removeprefix(f"{Path.cwd()}{os.sep}")

@@ -7,12 +7,14 @@ seeds (`dbt_project/models/**/_*__seeds.yml`).
 from expectations.agreement.check import AgreementFolders, AgreementReport, check_agreement
 from expectations.agreement.description import Description, read_descriptions
 from expectations.agreement.faults import Fault
+from expectations.agreement.users import KnownUser
 
 __all__ = [
     "AgreementFolders",
     "AgreementReport",
     "Description",
     "Fault",
+    "KnownUser",
     "check_agreement",
     "read_descriptions",
 ]

@@ -6,27 +6,33 @@ checks themselves, settings, exit codes (orchestration).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from expectations.agreement import conditions, references
+from expectations.agreement import conditions, references, thresholds
 from expectations.agreement.cells import cell_faults
 from expectations.agreement.description import Column, Description, read_descriptions
 from expectations.agreement.faults import Fault, choice_of, near
 from expectations.agreement.rules import rule_faults
 from expectations.agreement.table import SAVE_AS, Table, read_table
+from expectations.agreement.users import KnownUser, user_notes
 
 TABLE_SUFFIXES = {".csv", ".xlsx", ".xlsm", ".xls", ".ods"}
 
 
 @dataclass(frozen=True)
 class AgreementReport:
-    """What the check found: counts, and every fault in the order of files and lines."""
+    """What the check found: counts, and every fault in the order of files and lines.
+
+    Attributes:
+        notes: what is worth a look and stops nothing: users that Salesforce did not have.
+    """
 
     table_count: int
     row_count: int
     faults: tuple[Fault, ...]
+    notes: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,13 @@ class AgreementFolders:
     own: Path | None = None
 
 
-def check_agreement(folders: AgreementFolders) -> AgreementReport:
-    """Runs every check over the agreement as a run would see it."""
+def check_agreement(folders: AgreementFolders, users: Sequence[KnownUser] = ()) -> AgreementReport:
+    """Runs every check over the agreement as a run would see it.
+
+    Args:
+        folders: where it lies.
+        users: those of Salesforce when it was last read; none are not compared with.
+    """
     descriptions = read_descriptions(folders.models)
     faults = list(_unknown_files(folders.own, descriptions)) if folders.own else []
     tables: dict[str, Table] = {}
@@ -61,6 +72,7 @@ def check_agreement(folders: AgreementFolders) -> AgreementReport:
         table_count=len(tables),
         row_count=sum(len(table.rows) for table in tables.values()),
         faults=tuple(sorted(faults)),
+        notes=tuple(sorted(user_notes(tables, users))),
     )
 
 
@@ -97,7 +109,8 @@ def _content_faults(tables: Mapping[str, Table], reference: Path) -> Iterator[Fa
     yield from conditions.kind_faults(tables)
     yield from conditions.stage_rule_faults(tables)
     yield from conditions.twice_counted_faults(tables)
-    yield from conditions.threshold_faults(tables)
+    yield from thresholds.threshold_faults(tables)
+    yield from thresholds.rank_faults(tables)
 
 
 def _one_per_cell(faults: Iterator[Fault]) -> list[Fault]:

@@ -1,7 +1,7 @@
 """Judges the conditions of scoring_rules and stage_rules: can they hold, do they say one thing?
 
-Belongs here: measure, operator and value of a row, rules that count twice, thresholds out of reach.
-Does not: the other tables (rules).
+Belongs here: measure, operator and value of a row, rules that count twice. Does not:
+thresholds out of reach (thresholds), the other tables (rules).
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ SORTS_JA = {
     "flag": "はい・いいえの属性",
     "count": "接点の種類",
 }
-OPERATORS_OF_BOUNDS = (">=", ">", "=")
 COUNT_ONLY = ("window_days", "session_gap_minutes")
 ALWAYS = ("0001-01-01", "9999-12-31")
 
@@ -70,9 +69,9 @@ def twice_counted_faults(tables: Tables) -> Iterator[Fault]:
     table = tables.get("scoring_rules")
     if table is None or not table.has(*table.description.column_names):
         return
-    dated = [row for row in table.rows if _has_days(row)]
+    dated = [row for row in table.rows if has_days(row)]
     for row in dated:
-        begin, end = _validity(row)
+        begin, end = validity(row)
         if end <= begin:
             message = f"{shown(row['valid_to_on'])}とありますが、valid_from_on({begin})より"
             message += "後の日付にしてください。"
@@ -85,28 +84,6 @@ def twice_counted_faults(tables: Tables) -> Iterator[Fault]:
                 "加点されます。どちらかの is_in_force を false にするか、期間をずらしてください。"
             )
             yield table.fault(later, "valid_from_on", message)
-
-
-def threshold_faults(tables: Tables) -> Iterator[Fault]:
-    """Thresholds of the score that nobody can reach with all points together."""
-    reachable = _reachable_points(tables)
-    if reachable is None:
-        return
-    most = (
-        f"が、加点をすべて足しても {reachable} 点なので、誰も届きません。"
-        f"{reachable} 以下の点にしてください。"
-    )
-    stages = tables.get("stage_rules")
-    if stages is not None and stages.has("measure", "operator", "value"):
-        for row in stages.rows:
-            if row["measure"] == "score" and _is_out_of_reach(row, reachable):
-                yield stages.fault(row, "value", f"{shown(row['value'])}とあります{most}")
-    labels = tables.get("score_labels")
-    if labels is not None and labels.has("minimum_score"):
-        for row in labels.rows:
-            if is_integer(row["minimum_score"]) and int(row["minimum_score"]) > reachable:
-                message = f"{shown(row['minimum_score'])}とあります{most}"
-                yield labels.fault(row, "minimum_score", message)
 
 
 def stage_rule_faults(tables: Tables) -> Iterator[Fault]:
@@ -169,39 +146,22 @@ def _count_only_faults(table: Table, row: Row, sort: str) -> Iterator[Fault]:
         )
 
 
-def _has_days(row: Row) -> bool:
+def has_days(row: Row) -> bool:
+    """Whether the validity of a scoring rule can be read."""
     given = (row["valid_from_on"], row["valid_to_on"])
     return all(not cell.strip() or is_day(cell) for cell in given)
 
 
-def _validity(row: Row) -> tuple[str, str]:
+def validity(row: Row) -> tuple[str, str]:
+    """The first day on which a scoring rule is valid, and the first one on which it is not."""
     return row["valid_from_on"].strip() or ALWAYS[0], row["valid_to_on"].strip() or ALWAYS[1]
 
 
 def _overlap(one: Row, other: Row) -> bool:
-    (begin, end), (other_begin, other_end) = _validity(one), _validity(other)
+    (begin, end), (other_begin, other_end) = validity(one), validity(other)
     return max(begin, other_begin) < min(end, other_end)
 
 
 def _condition(row: Row) -> tuple[str, ...]:
     values = "|".join(sorted(items(row["value"])))
     return row["measure"], row["operator"], values, row["window_days"]
-
-
-def _reachable_points(tables: Tables) -> int | None:
-    """All points above zero together; None when some rule may score any number of times."""
-    table = tables.get("scoring_rules")
-    if table is None or not table.has("points", "is_in_force", "is_per_event"):
-        return None
-    in_force = [row for row in table.rows if row["is_in_force"].lower() == "true"]
-    readable = all(is_integer(row["points"]) for row in in_force)
-    if not readable or any(row["is_per_event"].lower() == "true" for row in in_force):
-        return None
-    return sum(max(0, int(row["points"])) for row in in_force)
-
-
-def _is_out_of_reach(row: Row, reachable: int) -> bool:
-    if row["operator"] not in OPERATORS_OF_BOUNDS or not is_number(row["value"]):
-        return False
-    needed = float(row["value"])
-    return needed >= reachable if row["operator"] == ">" else needed > reachable

@@ -1,7 +1,7 @@
 """Judges the tables that give leads to people: routes, exceptions, absences, escalations.
 
 Belongs here: rows that can never win, leads that no row catches, spans that overlap. Does not:
-what a cell shows by itself (cells), or whether a rep exists in Salesforce (the models tell).
+what a cell shows by itself (cells), or whether a rep exists in Salesforce (users).
 """
 
 from __future__ import annotations

@@ -89,6 +89,10 @@ CELLS = [
      ["「111」", "110 点", "届きません"]),
     ("stage_rules", "score,>=,30", "score,>,110", "110", "value",
      ["「110」", "110 点", "届きません"]),
+    ("stage_rules", "title_rank,>=,3", "title_rank,>=,6", "rank,>=,6", "value",
+     ["「6」", "title_ranks.csv のいちばん高い段階は 5", "5 以下"]),
+    ("scoring_rules", "title_rank,>=,3", "title_rank,>,5", "rank,>,5", "value",
+     ["「5」", "誰も当てはまりません"]),
     ("stage_rules", "score_30,MQL", "score_30,MLQ", "MLQ", "to_stage",
      ["「MLQ」", "Prospect、MQL、SQL、Recycled", "近いのは「MQL」"]),
     ("stage_rules", "medical_named,MQL,医療の指名条件,title", "medical_named,Prospect,医療,title",
@@ -275,6 +279,18 @@ def test_a_rule_that_scores_per_event_has_no_ceiling(tmp_path: Path) -> None:
     rules = changed("scoring_rules", "1,90,,20,false", "1,90,,20,true")
     (tmp_path / "scoring_rules.csv").write_text(rules, encoding="utf-8")
     assert check_table(tmp_path, "score_labels", changed("score_labels", "高,30", "高,300")) == ()
+
+
+def test_points_that_are_never_valid_together_do_not_add_up(tmp_path: Path) -> None:
+    """Of a rule that follows another only one scores at a time."""
+    ends = changed("scoring_rules", "180,,15,false,A,true,,", "180,,15,false,A,true,,2027-04-01")
+    rules = ends.replace("10,false,B,false,,", "10,false,B,true,2027-04-01,")
+    assert rules.count("2027-04-01") == 2
+    (tmp_path / "scoring_rules.csv").write_text(rules, encoding="utf-8")
+    reached = changed("stage_rules", "score,>=,30", "score,>=,110")
+    assert check_table(tmp_path, "stage_rules", reached) == ()
+    (fault,) = check_table(tmp_path, "stage_rules", reached.replace(">=,110", ">=,111"))
+    assert "110 点なので、誰も届きません" in fault.message
 
 
 def test_the_same_condition_may_follow_itself(tmp_path: Path) -> None:

@@ -45,6 +45,8 @@ BROKEN = [
      "sales_users.csv の team 列"),
     ("routing_rules", f"{RULES}east,東,10,東京都,,,,インサイドセールス,別キュー,\n{ALL}", 3,
      "queue", "1 つのチームには 1 つのキュー"),
+    ("routing_rules", f"{RULES}top,役員,10,,,6,,{TEAM}\n{ALL}", 2, "minimum_title_rank",
+     "5 以下"),
     ("routing_rules", f"{RULES}east,東,99,東京都,,,,{TEAM}\n{ALL}", 3, "priority",
      "2 行目にもあります"),
     ("routing_exceptions", f"{EXCEPTIONS}person_1,田中,,,前から担当\n", 2, "assign_to",

@@ -10,7 +10,7 @@ from orchestration import agreement
 from orchestration.dbt import PROJECT_DIR
 from orchestration.settings import Settings, SettingsError
 
-TITLE_RANKS = "term,match,title_rank,comment\n所長,contains,3,\n"
+TITLE_RANKS = "term,match,title_rank,comment\n所長,contains,5,\n"
 
 
 def settings(tmp_path: Path, own: Path | None) -> Settings:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration import __main__ as command
@@ -50,6 +51,28 @@ def test_a_valid_agreement_is_one_line_with_its_size(own: Path, tmp_path: Path) 
     assert done.stdout.startswith(f"業務ルールの表に誤りはありません({tables} 表、")
     assert done.stdout.count("\n") == 1
     assert not (tmp_path / "data").exists()
+
+
+def test_users_whom_salesforce_did_not_have_are_told_and_stop_nothing(
+    own: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    with duckdb.connect(str(data / "warehouse.duckdb")) as connection:
+        connection.execute(
+            "create schema raw_salesforce; create table raw_salesforce.user as"
+            " select '0055j00000000AAAAA' as id, 'a@example.co.jp' as email, true as is_active"
+        )
+    (own / "rep_absences.csv").write_text(
+        "rep,absent_from_on,absent_until_on,reason\nb@example.co.jp,2026-10-05,2026-10-09,\n",
+        encoding="utf-8",
+    )
+    done = run(own, data, "agreement")
+    assert (done.returncode, done.stderr) == (0, "")
+    first, last = done.stdout.splitlines()
+    assert first.startswith("確かめてください: ")
+    assert "rep_absences.csv 2行目 rep 列: 「b@example.co.jp」" in first
+    assert last.startswith("業務ルールの表に誤りはありません")
 
 
 def test_the_command_prints_every_fault_and_ends_with_2(own: Path, tmp_path: Path) -> None:
