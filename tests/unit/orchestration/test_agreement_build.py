@@ -60,7 +60,7 @@ def test_a_fault_stops_the_build_before_anything_is_copied(tmp_path: Path) -> No
     own.mkdir()
     built = PROJECT_DIR / agreement.build(settings(tmp_path, None))
     before = (built / "title_ranks.csv").read_bytes()
-    (own / "title_ranks.csv").write_text(TITLE_RANKS.replace(",3,", ",三,"), encoding="utf-8")
+    (own / "title_ranks.csv").write_text(TITLE_RANKS.replace(",5,", ",三,"), encoding="utf-8")
     with pytest.raises(SettingsError, match=r"title_ranks\.csv 2行目 title_rank 列: 「三」"):
         agreement.build(settings(tmp_path, own))
     assert (built / "title_ranks.csv").read_bytes() == before
