@@ -34,13 +34,19 @@ person_sources as (
 
 stated_values as (
     select
-        record_key,
+        person_records.record_key,
         {%- for field in fields %}
-        max(case when unified_field = '{{ field }}' then field_value end) as {{ field }},
+        max(
+            case
+                when person_values.unified_field = '{{ field }}' then person_values.field_value
+            end
+        ) as {{ field }},
         {%- endfor %}
         count(*) as filled_count
-    from {{ ref('int_person_values') }}
-    group by record_key
+    from person_records
+    inner join {{ ref('int_person_values') }} as person_values
+        on person_records.record_key = person_values.record_key
+    group by person_records.record_key
 ),
 
 users as (
