@@ -46,7 +46,11 @@ def pull(world: World, folder: Path) -> None:
 
 
 def unify(
-    folder: Path, *selected: str, command: str = "build", agreement: Path = AGREEMENT
+    folder: Path,
+    *selected: str,
+    command: str = "build",
+    agreement: Path = AGREEMENT,
+    tested: bool = True,
 ) -> None:
     """Run the identity models (or the selected ones) and all they stand on.
 
@@ -69,6 +73,7 @@ def unify(
     scratch = ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
     dbt = str(Path(sys.executable).with_name("dbt"))
     choice = ["--select", *(selected or SELECTED), "--exclude-resource-type", "unit_test"]
+    choice += [] if tested else ["test"]
     choice += ["--indirect-selection", "cautious"]
     result = subprocess.run(
         [
