@@ -34,6 +34,24 @@ winners as (
     from {{ ref('stg_marketo__lead_merges') }}
 ),
 
+{# One list to look an act up in: the records there are, and those merged into one of them. #}
+record_owners as (
+    select
+        record_key,
+        person_id
+    from person_sources
+    union all
+    select
+        winners.record_key,
+        by_winner.person_id
+    from winners
+    inner join person_sources as by_winner
+        on winners.winner_key = by_winner.record_key
+    left join person_sources as by_record
+        on winners.record_key = by_record.record_key
+    where by_record.record_key is null
+),
+
 mail_addresses as (
     select * from {{ ref('int_mail_addresses_owned') }}
 ),
@@ -45,16 +63,10 @@ persons as (
 resolved as (
     select
         acts.*,
-        coalesce(
-            by_record.person_id, by_winner.person_id, mail_addresses.person_id
-        ) as person_id
+        coalesce(record_owners.person_id, mail_addresses.person_id) as person_id
     from acts
-    left join person_sources as by_record
-        on acts.record_key = by_record.record_key
-    left join winners
-        on acts.record_key = winners.record_key
-    left join person_sources as by_winner
-        on winners.winner_key = by_winner.record_key
+    left join record_owners
+        on acts.record_key = record_owners.record_key
     left join mail_addresses
         on lower(trim(acts.email)) = mail_addresses.email
 )
