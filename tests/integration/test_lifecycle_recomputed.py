@@ -35,6 +35,7 @@ from tests.faults.random_runs import seeds
 
 pytestmark = pytest.mark.integration
 
+FOUNDATION_DAY = date(2026, 6, 3)  # a Wednesday in the middle of the world's months
 MODELS = (
     "+int_person_lifecycle",
     "+attribution_credits",
@@ -77,18 +78,21 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def agreement(folder: Path, on_business_time: bool) -> Path:
-    """The default tables, with the clocks on business time if asked."""
+    """The default tables; if asked with the clocks on business time and a holiday of our own."""
     shutil.copytree(AGREEMENT, folder)
     if on_business_time:
         table = folder / "sla_policies.csv"
         table.write_text(table.read_text("utf-8").replace(",elapsed,", ",business,"), "utf-8")
+        with (folder / "company_holidays.csv").open("a", encoding="utf-8") as holidays_of_ours:
+            holidays_of_ours.write(f"{FOUNDATION_DAY},創立記念日\n")
     return folder
 
 
-def holidays() -> set[date]:
-    """Public holidays of Japan; the default agreement has none of the company's own."""
+def holidays(on_business_time: bool) -> set[date]:
+    """Public holidays of Japan and, in business time, the company's own."""
     with (PROJECT / "seeds" / "reference" / "japanese_holidays.csv").open(encoding="utf-8") as rows:
-        return {date.fromisoformat(row["holiday_on"]) for row in csv.DictReader(rows)}
+        found = {date.fromisoformat(row["holiday_on"]) for row in csv.DictReader(rows)}
+    return found | {FOUNDATION_DAY} if on_business_time else found
 
 
 def agreed_lists(facts: Facts) -> Lists:
@@ -180,7 +184,7 @@ def first_contact_clock(told: Told, life: Life, cycle: Cycle | None) -> str | No
             as_of=AS_OF,
             excused_from=life.ng_at,
             on_business_time=told.on_business_time,
-            holidays=holidays(),
+            holidays=holidays(told.on_business_time),
         )
         if clock.policy == "first_contact"
     ]
@@ -232,7 +236,7 @@ def test_every_clock_is_the_same(told: Told) -> None:
             as_of=AS_OF,
             excused_from=life.ng_at,
             on_business_time=told.on_business_time,
-            holidays=holidays(),
+            holidays=holidays(told.on_business_time),
         )
     }
     modelled = told.query(
