@@ -73,14 +73,12 @@ def compare(sizes: list[Measured]) -> None:
     """Print the cost of one person at each size against the smallest size."""
     smallest = sizes[0]
     for found in sizes:
-        cost = found.build.seconds / found.persons
-        ratio = cost / (smallest.build.seconds / smallest.persons)
-        in_models = sum(found.build.of_kind("model").values()) / found.persons
-        in_models_then = sum(smallest.build.of_kind("model").values()) / smallest.persons
+        by_clock, then = found.build.seconds / found.persons, smallest.build.seconds
+        by_cpu, cpu_then = found.build.cpu_seconds / found.persons, smallest.build.cpu_seconds
         print(
-            f"{found.persons:>10,} persons: {cost * 1e6:8.0f} µs per person by the clock"
-            f" ({ratio:.2f} of the smallest), {in_models * 1e6:8.0f} µs in models"
-            f" ({in_models / in_models_then:.2f})"
+            f"{found.persons:>10,} persons: {by_clock * 1e6:7,.0f} µs per person by the clock"
+            f" ({by_clock * smallest.persons / then:.2f} of the smallest),"
+            f" {by_cpu * 1e6:7,.0f} µs of processors ({by_cpu * smallest.persons / cpu_then:.2f})"
         )
     dearer = growing_models(smallest, sizes[-1])
     for name, times in list(dearer.items())[:10]:
@@ -88,10 +86,14 @@ def compare(sizes: list[Measured]) -> None:
 
 
 def growing_models(smallest: Measured, largest: Measured) -> dict[str, float]:
-    """How many times dearer per person a model is at the largest size, worst first."""
+    """How many times dearer per person a model is at the largest size, worst first.
+
+    Only models that take a hundredth of the whole: of the others the start is most of the cost.
+    """
     before, after = smallest.build.of_kind("model"), largest.build.of_kind("model")
     scale = smallest.persons / largest.persons
-    times = {name: after[name] / max(before[name], 0.05) * scale for name in after}
+    dear = [name for name in after if after[name] > 0.01 * sum(after.values())]
+    times = {name: after[name] / max(before[name], 0.05) * scale for name in dear}
     return dict(sorted(times.items(), key=lambda one: -one[1]))
 
 

@@ -105,6 +105,7 @@ def multiply(base: Base, warehouse: Path, people: int, touches_per_person: float
     with duckdb.connect(str(warehouse)) as con:
         con.execute("set timezone = 'UTC'")
         con.execute("set preserve_insertion_order = false")
+        con.execute("set memory_limit = '30%'")
         con.execute(f"attach '{base.folder / 'warehouse.duckdb'}' as base (read_only)")
         con.execute(_COPIES.format(copies=base.copies(people), weeks=WEEKS_BACK))
         for schema, table in _tables(con, models):
