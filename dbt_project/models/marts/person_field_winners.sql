@@ -2,6 +2,9 @@
     The record behind every value of `persons` that a record states. Where the company knows
     something better than the person's own records do, the winner is a record of the company.
 -#}
+{%- set contested_fields -%}
+'phone_e164', 'company_name', 'prefecture', 'employee_count', 'industry'
+{%- endset -%}
 with
 
 persons as (
@@ -86,11 +89,24 @@ all_values as (
     select * from owners
 ),
 
+{# Only these fields may have a value of both kinds; the others need no choice. #}
 preferred as (
     select
         *,
         row_number() over (partition by person_id, field order by preference) as place
     from all_values
+    where field in ({{ contested_fields }})
+),
+
+chosen as (
+    select * from preferred
+    where place = 1
+    union all
+    select
+        *,
+        1 as place
+    from all_values
+    where field not in ({{ contested_fields }})
 ),
 
 records as (
@@ -110,15 +126,14 @@ records as (
 )
 
 select
-    preferred.person_id,
-    preferred.field,
-    preferred.field_value as value,
+    chosen.person_id,
+    chosen.field,
+    chosen.field_value as value,
     records.source_system,
     records.source_object,
     records.source_id,
-    preferred.survivorship_rule as rule,
-    preferred.value_at
-from preferred
+    chosen.survivorship_rule as rule,
+    chosen.value_at
+from chosen
 inner join records
-    on preferred.value_record_key = records.record_key
-where preferred.place = 1
+    on chosen.value_record_key = records.record_key
