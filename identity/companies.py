@@ -24,7 +24,8 @@ from identity.written_forms import (
     read_table,
 )
 
-_PUNCTUATION = re.compile(r"[\s・·.,、。'’`\"“”「」『』!?:;/|_~※★●■◆‐‑‒–—―−ｰ-]+")
+# the long-vowel mark is written, left out (サーバ) and typed as any dash (ソリュ-ション)
+_PUNCTUATION = re.compile(r"[\s・·.,、。'’`\"“”「」『』!?:;/|_~※★●■◆‐‑‒–—―−ｰー-]+")
 _BRACKETED = re.compile(r"[(\[【〔<].*?[)\]】〕>]")
 _FORMER = re.compile(r"[(\[【]\s*旧(?:社名|商号|名称?|称)?\s*[:・=]?\s*(.+?)\s*[)\]】]")
 _FORMER_BARE = re.compile(r"(?<=\S)\s旧(?:(?:社名|商号|称)\s*[:・=]?|:)\s*(\S.*)$")
@@ -32,7 +33,7 @@ _FORMER_BEHIND_FORM = re.compile(r"(?<=会社|株\)|有\))\s*旧(\S+)$")
 _BECAME = re.compile(r"^(\S+?)\s*(?:→|⇒|->|=>)\s*(\S.*)$")
 _TWO_SCRIPTS = re.compile(r"\s+[/|]\s+|\s*[|]\s*|(?<=\S)/(?=\S)")
 _ADDRESSED = re.compile(r"[\s\u241f]*(?:御中|様|殿|宛)$")
-_HOLDINGS = re.compile(r"(?<=[^a-z])(?:hd|hds|hldgs|ホールデ?ィ?ング[スズ]?)$")
+_HOLDINGS = re.compile(r"(?:(?<=[^a-z])hds?|hldgs|holdings?|ホー?ルデ?ィ?ング[スズ]?)$")
 _SMALL_KANA = str.maketrans(
     "ァィゥェォッャュョヮぁぃぅぇぉっゃゅょゎ", "アイウエオツヤユヨワあいうえおつやゆよわ"
 )
@@ -179,12 +180,14 @@ def parse_company(text: str | None) -> CompanyName:
     cut, form = _cut_legal_forms(name)
     cut, has_branch_in_brackets = _cut_brackets(cut)
     cut, is_branch = _cut_branch(_drop_addressing(cut))
+    # a western form stands at the end, which a branch behind it hides
+    cut, western = _cut_legal_forms(cut) if is_branch else (cut, None)
     core = _core(cut)
     if not core or not re.search(r"\w", core):
         return CompanyName()
     return CompanyName(
         core=core.translate(_SMALL_KANA),
-        legal_form=form,
+        legal_form=form or western,
         reading=reading_key(core),
         is_branch=is_branch or has_branch_in_brackets,
         former=parse_company(former).core if former else None,

@@ -3,6 +3,7 @@
 Not here: what is joined because of it (`company_matching`).
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -51,10 +52,33 @@ def is_slip(one: str, other: str) -> bool:
     return len(differing) == 1 and not _TELLING.intersection(differing[0])
 
 
+def is_short_for(short: str, whole: str) -> bool:
+    """Whether a core is made of letters picked out of another, as people shorten names (千電).
+
+    A piece that stands in it as a whole (千歳電機 in 千歳電機販売) may be the parent company.
+    """
+    if not 2 <= len(short) < len(whole) or short[0] != whole[0] or short in whole:
+        return False
+    letters = iter(whole)
+    return all(letter in letters for letter in short)
+
+
+def is_mistyped_domain(typed: str, meant: str) -> bool:
+    """Whether a domain is another with letters or marks in another order, or without its end.
+
+    To be asked of domains that stand beside one company name.
+    """
+    letters = [re.sub("[-.]", "", domain) for domain in (typed, meant)]
+    return typed != meant and (
+        sorted(letters[0]) == sorted(letters[1]) or (meant.startswith(typed) and len(typed) > 6)
+    )
+
+
 def script_of(core: str) -> str:
     """The script of a core: names in different scripts cannot be compared letter by letter."""
     if has_kanji(core):
-        return "kanji"
+        # Livelink水産 beside リブリンク水産
+        return "kanji and latin" if re.search("[a-z]", core) else "kanji"
     return "latin" if core.isascii() else "kana"
 
 

@@ -12,6 +12,8 @@ from identity.company_evidence import (
     Mention,
     by_value,
     distinct,
+    is_mistyped_domain,
+    is_short_for,
     is_slip,
     script_of,
 )
@@ -32,6 +34,8 @@ NUMBER, REGISTER, FORMER, DOMAIN, PHONE, PLACE, NAME = (
 
 # A domain under more names than this is a host's or a portal's; misspellings are not sought there.
 _NAMES_PER_DOMAIN = 20
+# A domain with several names is the company's of whom so much is said, if nothing else is.
+_CLEAR_MAJORITY = 0.8
 
 
 class CompanyClusters:
@@ -152,28 +156,51 @@ def _join_by_domain(clusters: CompanyClusters, group: list[Mention]) -> None:
     by_core = by_value(group, "core")
     for mentions in by_core.values():
         clusters.join_all(mentions, DOMAIN)
-    cores = _join_spellings(clusters, by_core) if len(by_core) <= _NAMES_PER_DOMAIN else by_core
+    cores = _join_spellings(clusters, by_core) if len(by_core) <= _NAMES_PER_DOMAIN else [*by_core]
     nameless = [mention for mention in group if mention.core is None]
-    if len(cores) == 1 or not by_core:
-        clusters.join_all([*(by_core[core][0] for core in cores), *nameless], DOMAIN)
+    if len(cores) == 1 or not by_core or _is_outvoting(clusters, by_core, cores[0]):
+        clusters.join_all([*(by_core[core][0] for core in cores[:1]), *nameless], DOMAIN)
 
 
 def _join_spellings(clusters: CompanyClusters, by_core: dict[str, list[Mention]]) -> list[str]:
-    """Join mistyped and transcribed names of one domain; return a core for each company left."""
+    """Join the spellings of one name on a domain; return a core for each company left."""
     # the most frequent spelling is the right one; ties by spelling
     ordered = sorted(by_core, key=lambda core: (-len(by_core[core]), core))
     kept: list[str] = []
     for core in ordered:
-        meant = [other for other in kept if is_slip(core, other)]
+        meant = [
+            other
+            for other in kept
+            if is_slip(core, other)
+            or is_short_for(core, other)
+            or clusters.cluster_of(by_core[core][0]) == clusters.cluster_of(by_core[other][0])
+        ]
         if meant:
             clusters.join(by_core[meant[0]][0], by_core[core][0], DOMAIN)
         else:
             kept.append(core)
-    if len({script_of(core) for core in kept}) == len(kept):
-        # one name in each script: transcriptions of one another
-        clusters.join_all([by_core[core][0] for core in kept], DOMAIN)
-        kept = kept[:1]
-    return kept
+    return _join_transcribed(clusters, by_core, kept)
+
+
+def _join_transcribed(
+    clusters: CompanyClusters, by_core: dict[str, list[Mention]], cores: list[str]
+) -> list[str]:
+    """Join names that are alone in their script: transcriptions of the name most in use.
+
+    Where the other scripts have several names too, only if the first one clearly is the domain's.
+    """
+    scripts = Counter(map(script_of, cores))
+    if len(scripts) < len(cores) and not (cores and _is_outvoting(clusters, by_core, cores[0])):
+        return cores
+    alone = [c for c in cores[1:] if scripts[script_of(c)] == 1]
+    clusters.join_all([by_core[core][0] for core in (*cores[:1], *alone)], DOMAIN)
+    return [core for core in cores if core not in alone]
+
+
+def _is_outvoting(clusters: CompanyClusters, by_core: dict[str, list[Mention]], core: str) -> bool:
+    """Whether nearly all that is said of a domain with several names is said of one company."""
+    first, share = _most_said(clusters, [m for mentions in by_core.values() for m in mentions])
+    return share >= _CLEAR_MAJORITY and first == clusters.cluster_of(by_core[core][0])
 
 
 def _join_by_name(clusters: CompanyClusters, group: list[Mention]) -> None:
@@ -182,13 +209,21 @@ def _join_by_name(clusters: CompanyClusters, group: list[Mention]) -> None:
         for same_form in _by_form(mentions):
             clusters.join_all(same_form, PHONE)
     homes = _homes(clusters, group)
-    is_common_name = len(homes) > 1
+    # beside a company that is known, people of its name elsewhere make no second company
+    counted = {at: found for at, found in homes.items() if any(map(_is_known, found))} or homes
+    is_common_name = len(counted) > 1
     for companies in homes.values():
         _join_neighbours(clusters, companies, PLACE, domains_may_differ=not is_common_name)
     placed = [mention for companies in homes.values() for mention in companies]
     loose = [m for m in group if clusters.cluster_of(m) not in _keys(clusters, placed)]
     if not is_common_name:
-        _join_neighbours(clusters, [*placed, *loose], NAME, domains_may_differ=False)
+        only = [mention for companies in counted.values() for mention in companies]
+        _join_neighbours(clusters, [*only, *loose], NAME, domains_may_differ=False)
+
+
+def _is_known(mention: Mention) -> bool:
+    """Whether more is said than a name: by a company record, with a number or a domain."""
+    return bool(mention.is_record or mention.number or mention.domain)
 
 
 def _keys(clusters: CompanyClusters, mentions: Iterable[Mention]) -> set[str]:
@@ -218,10 +253,24 @@ def _home(members: Sequence[Mention]) -> str | None:
 
 
 def _homes(clusters: CompanyClusters, group: Sequence[Mention]) -> dict[str, list[Mention]]:
-    """The mentions of the companies of one name by the prefecture where the company sits."""
-    homes: dict[str, list[Mention]] = defaultdict(list)
-    for members in clusters.clusters(group).values():
+    """The mentions of the companies of one name by the prefecture where the company sits.
+
+    People of whom only name and place are known count to the one known company that has others
+    there: it has a branch.
+    """
+    companies = list(clusters.clusters(group).values())
+    branches: dict[str, set[str]] = defaultdict(set)
+    for members in companies:
         home = _home(members)
+        if home is not None and any(map(_is_known, members)):
+            for prefecture in distinct(m.prefecture for m in members):
+                branches[prefecture].add(home)
+    homes: dict[str, list[Mention]] = defaultdict(list)
+    for members in companies:
+        home = _home(members)
+        if home is not None and not any(map(_is_known, members)):
+            seats = branches.get(home, set())
+            home = min(seats) if len(seats) == 1 else home
         if home is not None:
             homes[home].extend(members)
     return dict(sorted(homes.items()))
@@ -240,7 +289,23 @@ def _join_neighbours(
 
 
 def _join_domainless(clusters: CompanyClusters, mentions: list[Mention], reason: str) -> None:
-    """Among companies with different domains, those without any are one of their own."""
-    with_domain = _keys(clusters, [m for m in mentions if m.domain])
-    rest = [m for m in mentions if clusters.cluster_of(m) not in with_domain]
-    clusters.join_all(rest, reason)
+    """Among companies with different domains, those without any are one of their own.
+
+    Or they are the company of which nearly all is said that goes by the name.
+    """
+    with_domain = [m for m in mentions if m.domain]
+    first, _ = _most_said(clusters, with_domain)
+    main = [m for m in with_domain if clusters.cluster_of(m) == first]
+    meant = distinct(m.domain for m in main)
+    mistyped = [m for m in with_domain if any(is_mistyped_domain(str(m.domain), d) for d in meant)]
+    clusters.join_all([*main[:1], *mistyped], reason)
+    rest = [m for m in mentions if clusters.cluster_of(m) not in _keys(clusters, with_domain)]
+    _, share = _most_said(clusters, with_domain)
+    clusters.join_all([*main[:1], *rest] if share >= _CLEAR_MAJORITY else rest, reason)
+
+
+def _most_said(clusters: CompanyClusters, mentions: Sequence[Mention]) -> tuple[str, float]:
+    """The company of which most is said, and its share."""
+    said = Counter(map(clusters.cluster_of, mentions))
+    first = min(said, key=lambda key: (-said[key], key))
+    return first, said[first] / said.total()

@@ -95,7 +95,7 @@ def _folding() -> tuple[str, str, str]:
 def _named(batch: pa.RecordBatch, cores: frozenset[str]) -> Iterator[str]:
     """The numbers of a batch whose name is one of the cores; most rows cost no Python."""
     names = pc.utf8_lower(pc.utf8_normalize(batch["company_name"].cast(pa.string()), "NFKC"))
-    folded = "regexp_replace(translate({name}, $before, $after), '[^\\p{{L}}\\p{{N}}]', '', 'g')"
+    folded = "regexp_replace(translate({name}, $before, $after), '[^\\p{{L}}\\p{{N}}]|ー', '', 'g')"
     before, after, forms = _folding()
     with duckdb.connect(":memory:") as con:
         con.register("names", pa.table({"place": pa.array(range(len(names))), "name": names}))

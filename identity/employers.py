@@ -213,10 +213,19 @@ def _look_up(con: duckdb.DuckDBPyConnection, register: pa.Table) -> None:
 # a nameless domain counts only if nobody else goes by it.
 _LINKS_SQL = f"""
     create table links as
-    with names_of_domains as (
-        select domain, min(core) as core, count(distinct core) as names
+    with names_by_script as (
+        select
+            domain,
+            case when regexp_matches(core, '[\u3400-\u9fff\u3005]') then 'kanji'
+                when regexp_matches(core, '^[\x01-\x7f]*$') then 'latin' else 'kana' end as script,
+            list(distinct core) as cores
         from statements where domain is not null and core is not null
-        group by domain
+        group by all
+    ),
+    -- one name may be written in several scripts
+    names_of_domains as (
+        select domain, flatten(list(cores)) as cores, max(len(cores)) as names
+        from names_by_script group by domain
     ),
     hanging as (
         select distinct company_key, mention from mentioned
@@ -234,7 +243,8 @@ _LINKS_SQL = f"""
         when stated.core is not null then stated.core = company.core
         when stated.domain is null then company.number is null or company.number = stated.number
         else coalesce(company.domain = stated.domain, true)
-            and (named.names is null or (named.names = 1 and named.core = company.core))
+            and (named.names is null
+                or (named.names = 1 and list_contains(named.cores, company.core)))
     end
 """
 

@@ -74,7 +74,10 @@ def _two_words(words: list[str], lexicon: NameLexicon) -> tuple[str, str]:
     if lexicon.is_surname(keys[1]) and lexicon.is_given_name(keys[0]):
         return second, first
     if not is_latin(first):
-        return first, second
+        # one word that is known for the other place only, beside one that is not known at all
+        known = [(lexicon.is_surname(key), lexicon.is_given_name(key)) for key in keys]
+        is_turned = known in ([(False, True), (False, False)], [(False, False), (True, False)])
+        return (second, first) if is_turned and has_kanji(first + second) else (first, second)
     if 1 in (len(keys[0]), len(keys[1])):
         # an initial stands for the given name
         return (second, first) if len(keys[0]) == 1 else (first, second)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from identity.companies import normalise_company
+from identity.companies import normalise_company, parse_company
 from identity.corporate_numbers import normalise_corporate_number
 from identity.departments import normalise_department
 from identity.mails import host_of, normalise_mail, registrable_domain
@@ -163,7 +163,10 @@ def _is_mail_of_other(local_part: str, name: PersonName, lexicon: NameLexicon) -
     first, second = (reading_key(word) or "" for word in words)
     for family, given in ((first, second), (second, first)):
         spells_a_name = family in lexicon.surname_keys and given in lexicon.given_keys
-        if spells_a_name and not readings & {first, second}:
+        # a name of which only the first letter is known may be the one that is spelt
+        fits = any(word.startswith(r) if len(r) == 1 else word == r
+                   for r in readings for word in (first, second))  # fmt: skip
+        if spells_a_name and not fits:
             return True
     return False
 
@@ -204,8 +207,20 @@ def _is_junk(row: Row, name: PersonName, lists: ReferenceLists) -> bool:
     return mail is not None and lists.is_test_domain(mail.domain)
 
 
+def _in_their_fields(row: Row) -> Row:
+    """The row with a company that was typed as the name, and the person as company, put right."""
+    name, company = row.get("full_name"), row.get("company_name")
+    if not name or not company or parse_company(company).legal_form:
+        return row
+    if parse_company(name).legal_form in (None, "western"):
+        return row
+    apart = dict.fromkeys(("family_name", "given_name"))
+    return row | apart | {"full_name": company, "company_name": name}
+
+
 def normalise_person(row: Row, lexicon: NameLexicon, lists: ReferenceLists) -> Row:
     """The comparable columns of one person record."""
+    row = _in_their_fields(row)
     name = normalise_name(raw_name(row), lexicon)
     mail = normalise_mail(row.get("email"))
     return (
