@@ -2,15 +2,35 @@
 
 A block is a value that two records must share to be compared: a mailbox or a mobile by itself;
 other values only together with the name. Chosen by the pairs they cost, see
-`docs/identity-blocking.md`. Not here: what comes of a comparison (`evidence`).
+`docs/identity-blocking.md`. What a node's blocks are depends on the node only, so a later run looks
+at the blocks that some node entered or left. Not here: what comes of a comparison (`evidence`).
 """
 
+from collections.abc import Iterable
+
 import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from identity.earlier_run import merge_rows
+from identity.person_nodes import live_nodes
 
 # A value that so many differing nodes share (a switchboard, a mail list, a filler) ties nobody.
 BLOCK_LIMIT = 60
 # With a name beside it a mailbox or mobile still does: there each node meets its next few.
 _NEIGHBOURS = 2
+
+MEETINGS_SCHEMA = pa.schema(
+    [
+        ("record_key", pa.string()),
+        ("content", pa.uint64()),
+        # an odd number is a block whose value still ties where very many share it
+        ("blocks", pa.list_(pa.uint64())),
+        # the greater nodes that it is to be compared with
+        ("meets", pa.list_(pa.string())),
+    ]
+)
 
 # A name as tokens: as written, and in every reading it may have.
 _NAME_TOKENS = """
@@ -55,55 +75,196 @@ def block_selects() -> dict[str, str]:
     return selects
 
 
+_STRONG = ("mail with name", "mobile with name")
+
+
 def _blocks_sql() -> str:
-    selects = block_selects()
-    strong = ("mail with name", "mobile with name")
     parts = [
-        f"select node, block, {str(kind in strong).lower()} as is_strong from ({query})"
-        for kind, query in selects.items()
+        f"select node, block // 2 * 2 + {int(kind in _STRONG)} as block from ({query})"
+        for kind, query in block_selects().items()
     ]
     return f"""
         create or replace table tokens as
         select node, {_NAME_TOKENS} as name_tokens from nodes;
         create or replace table block_members as {" union all ".join(parts)};
-        create or replace table block_sizes as
-        select block, bool_or(is_strong) as is_strong, count(*) as members
-        from block_members group by block having count(*) > 1;
     """
 
 
-_PAIRS_SQL = f"""
-    create or replace table pairs as
-    with small as (
-        select node, block
-        from block_members
-        semi join (select block from block_sizes where members <= {BLOCK_LIMIT}) using (block)
-    ),
-    large as (
-        select node, block, row_number() over (partition by block order by node) as place
-        from block_members
-        semi join (
-            select block from block_sizes where members > {BLOCK_LIMIT} and is_strong
-        ) using (block)
-    ),
-    met as (
-        select l.node as one, r.node as other
-        from small as l inner join small as r on l.block = r.block and l.node < r.node
-        union all
-        select l.node, r.node
-        from large as l
-        inner join large as r
-            on l.block = r.block and r.place > l.place and r.place <= l.place + {_NEIGHBOURS}
+def _met_sql(members: str) -> str:
+    """Query for (one, other) of the nodes that meet in the blocks of a table (node, block)."""
+    return f"""
+        with sizes as (
+            select block, count(*) as members from {members}
+            group by block having count(*) > 1
+        ),
+        small as (
+            select node, block from {members}
+            semi join (select block from sizes where members <= {BLOCK_LIMIT}) using (block)
+        ),
+        large as (
+            select node, block, row_number() over (partition by block order by node) as place
+            from {members}
+            semi join (
+                select block from sizes where members > {BLOCK_LIMIT} and block % 2 = 1
+            ) using (block)
+        ),
+        met as (
+            select l.node as one, r.node as other
+            from small as l inner join small as r on l.block = r.block and l.node < r.node
+            union all
+            select l.node, r.node
+            from large as l
+            inner join large as r
+                on l.block = r.block and r.place > l.place and r.place <= l.place + {_NEIGHBOURS}
+        )
+        select distinct one, other from met
+    """
+
+
+def find_meetings(nodes: pa.Table, previous: pa.Table | None = None) -> pa.Table:
+    """Which nodes are to be compared with which.
+
+    Args:
+        nodes: As made by `find_nodes`.
+        previous: What this function returned for earlier nodes.
+
+    Returns:
+        Rows of `MEETINGS_SCHEMA`, one per node that is no junk, sorted by record_key: the same
+        with and without `previous`.
+    """
+    before = previous if previous is not None else MEETINGS_SCHEMA.empty_table()
+    before = before.select(MEETINGS_SCHEMA.names).combine_chunks()
+    with duckdb.connect(":memory:") as con:
+        con.execute("set preserve_insertion_order = false")
+        today = live_nodes(nodes)
+        con.register("today", today.select(["record_key", "content"]))
+        con.register("earlier", before.select(["record_key", "content"]))
+        con.execute("""
+            create table fresh_keys as
+            select record_key from today anti join earlier using (record_key, content);
+            create table left_keys as
+            select record_key from earlier anti join today using (record_key, content);
+        """)
+        fresh = _with_blocks(con, _rows_of(con, today, "fresh_keys"))
+        left = _rows_of(con, before, "left_keys")
+        kept = _rows_of(con, before, "left_keys", but=True)
+        redone = _meet_again(con, before, left, kept, fresh)
+        gone = con.sql("from left_keys").to_arrow_table()["record_key"]
+        same = pc.invert(pc.or_(pc.is_in(before["record_key"], gone),
+                                pc.is_in(before["record_key"], redone["record_key"])))  # fmt: skip
+        return merge_rows(before, np.asarray(same), redone, "record_key")
+
+
+def _rows_of(
+    con: duckdb.DuckDBPyConnection, table: pa.Table, keys: str, but: bool = False
+) -> pa.Table:
+    """The rows of the records whose keys a table of the database holds, or all but those."""
+    chosen = con.sql(f"from {keys}").to_arrow_table()["record_key"]
+    found = pc.is_in(table["record_key"], value_set=chosen)
+    return table.filter(pc.invert(found) if but else found).combine_chunks()
+
+
+def _with_blocks(con: duckdb.DuckDBPyConnection, nodes: pa.Table) -> pa.Table:
+    """record_key, content and blocks of some nodes."""
+    con.register("fresh_nodes", nodes)
+    con.execute("create table nodes as select record_key as node, * from fresh_nodes")
+    con.execute(_blocks_sql())
+    return (
+        con.sql("""
+            with gathered as (
+                select node, list_sort(list(block)) as blocks from block_members group by node
+            )
+            select record_key, content, coalesce(blocks, []) as blocks
+            from nodes left join gathered using (node)
+            order by record_key
+        """)
+        .to_arrow_table()
+        .cast(pa.schema([MEETINGS_SCHEMA.field(at) for at in range(3)]))
     )
-    select distinct one, other from met
+
+
+def _members(tables: Iterable[pa.Table], blocks: pa.ChunkedArray | None = None) -> pa.Table:
+    """(node, block) of all nodes that are in some blocks."""
+    found = []
+    for table in tables:
+        lists = table["blocks"].combine_chunks()
+        flat, parents = pc.list_flatten(lists), pc.list_parent_indices(lists)
+        if blocks is not None:
+            hit = pc.is_in(flat, value_set=blocks)
+            flat, parents = flat.filter(hit), parents.filter(hit)
+        found.append(pa.table({"node": table["record_key"].take(parents), "block": flat}))
+    return pa.concat_tables(found)
+
+
+def _meet_again(
+    con: duckdb.DuckDBPyConnection,
+    before: pa.Table,
+    left: pa.Table,
+    kept: pa.Table,
+    fresh: pa.Table,
+) -> pa.Table:
+    """The rows of the nodes that are new or changed or meet others than before."""
+    con.register("blocks_left", _members([left]))
+    con.register("blocks_entered", _members([fresh]))
+    blocks = con.sql("""
+        select distinct block from (
+            (from blocks_left except from blocks_entered)
+            union all (from blocks_entered except from blocks_left)
+        )
+    """).to_arrow_table()["block"]
+    con.register("members_before", _members([before], blocks))
+    con.register("members_now", _members([kept, fresh], blocks))
+    con.execute(f"""
+        create table met_before as {_met_sql("members_before")};
+        create table met_now as {_met_sql("members_now")};
+        create table lost as from met_before except from met_now;
+    """)
+    _find_again(con, blocks, kept, fresh)
+    concerned = con.sql("""
+        select record_key from fresh_keys
+        union select one from lost union select one from met_now anti join met_before
+        using (one, other)
+    """).to_arrow_table()["record_key"]
+    now = pa.concat_tables([kept.drop_columns("meets"), fresh])
+    con.register("concerned", now.filter(pc.is_in(now["record_key"], value_set=concerned)))
+    con.register("meant", before.filter(pc.is_in(before["record_key"], value_set=concerned)))
+    return con.sql(_ROWS_SQL).to_arrow_table().cast(MEETINGS_SCHEMA)
+
+
+_ROWS_SQL = """
+    with meetings as (
+        select one, other from (select record_key as one, unnest(meets) as other from meant)
+        anti join lost using (one, other)
+        union from met_now
+    ),
+    gathered as (
+        select one as record_key, list_sort(list(other)) as meets from meetings group by one
+    )
+    select record_key, content, blocks, coalesce(meets, []) as meets
+    from concerned left join gathered using (record_key)
+    order by record_key
 """
 
 
-def find_pairs(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the table `pairs` (one < other) of the nodes in the table `nodes`."""
-    con.execute(_blocks_sql())
-    con.execute(_PAIRS_SQL)
-    con.execute("drop table tokens; drop table block_members; drop table block_sizes")
+def _find_again(
+    con: duckdb.DuckDBPyConnection, blocks: pa.ChunkedArray, kept: pa.Table, fresh: pa.Table
+) -> None:
+    """Take from `lost` the pairs that still meet in a block that nobody entered or left."""
+    now = pa.concat_tables([kept.drop_columns("meets"), fresh])
+    ends = con.sql("select one from lost union select other from lost").to_arrow_table()["one"]
+    con.register("ends", _members([now.filter(pc.is_in(now["record_key"], value_set=ends))]))
+    shared = con.sql("""
+        select distinct a.block
+        from lost
+        inner join ends as a on lost.one = a.node
+        inner join ends as b on lost.other = b.node and a.block = b.block
+    """).to_arrow_table()["block"]
+    elsewhere = shared.filter(pc.invert(pc.is_in(shared, value_set=blocks)))
+    con.register("members_elsewhere", _members([now], elsewhere))
+    con.execute(f"""
+        create table met_elsewhere as {_met_sql("members_elsewhere")};
+        create or replace table lost as from lost anti join met_elsewhere using (one, other)
+    """)
 
 
 def count_pairs(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int, int]]:

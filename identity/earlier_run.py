@@ -10,7 +10,10 @@ from importlib import resources
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 
 @cache
@@ -43,3 +46,27 @@ def read_earlier(session: Any, relation: Any, schema: pa.Schema) -> pa.Table | N
         return None
     columns = ", ".join(f'"{name}"' for name in schema.names)
     return session.sql(f"select {columns} from {relation!r}").to_arrow_table().cast(schema)
+
+
+def merge_rows(
+    previous: pa.Table, kept: NDArray[np.bool_], fresh: pa.Table, *keys: str
+) -> pa.Table:
+    """The rows that are taken over and those that were worked out, in order of some columns.
+
+    Only the columns are sorted by which the order goes, and every row is copied once.
+
+    Args:
+        previous: What an earlier run left.
+        kept: Which of its rows are taken over.
+        fresh: What was worked out, with the same columns.
+        keys: The columns of the order.
+    """
+    if not kept.any():
+        return fresh
+    fresh = fresh.select(previous.column_names).cast(previous.schema)
+    rows = pa.concat_tables([previous, fresh])
+    added = np.arange(previous.num_rows, rows.num_rows)
+    chosen = np.concatenate([np.flatnonzero(kept), added])
+    narrow = rows.select(keys).take(chosen)
+    order = pc.sort_indices(narrow, sort_keys=[(key, "ascending") for key in keys])
+    return rows.take(chosen[np.asarray(order)]).combine_chunks()

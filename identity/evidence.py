@@ -188,7 +188,7 @@ class Vetoes:
 
 def _neighbourhood_sql(value: str, columns: tuple[str, ...]) -> str:
     return f"""
-        select component, {value} as value, {", ".join(f"any_value({c}) as {c}" for c in columns)}
+        select component, {value} as value, {", ".join(f"min({c}) as {c}" for c in columns)}
         from components inner join nodes using (node)
         where {value} is not null
         group by component, {value}
@@ -225,13 +225,17 @@ def find_vetoes(con: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def read_vetoes(con: duckdb.DuckDBPyConnection) -> Vetoes:
-    """The table `vetoes` as pairs of values."""
-    by_kind: dict[str, set[Pair]] = defaultdict(set)
-    for kind, one, other in con.execute("select kind, one, other from vetoes").fetchall():
-        by_kind[kind].add((one, other))
-    return Vetoes(
-        names=frozenset(by_kind[OTHER_NAME]),
-        near_names=frozenset(by_kind[OTHER_SPELLING]),
-        mails=frozenset(by_kind[OTHER_MAIL]),
-    )
+def read_vetoes(con: duckdb.DuckDBPyConnection) -> dict[int, Vetoes]:
+    """The table `vetoes` as pairs of values, by component."""
+    found: dict[int, dict[str, set[Pair]]] = defaultdict(lambda: defaultdict(set))
+    rows = con.execute("select component, kind, one, other from vetoes").fetchall()
+    for component, kind, one, other in rows:
+        found[component][kind].add((one, other))
+    return {
+        component: Vetoes(
+            names=frozenset(by_kind[OTHER_NAME]),
+            near_names=frozenset(by_kind[OTHER_SPELLING]),
+            mails=frozenset(by_kind[OTHER_MAIL]),
+        )
+        for component, by_kind in found.items()
+    }

@@ -1,8 +1,9 @@
 """Which nodes are one person: blocks, comparisons, evidence, vetoes and clusters put together.
 
-A comparison depends on its two nodes only, so it is taken over from an earlier run where both are
-unchanged; all that depends on other records is worked out anew. The outcome is therefore the same
-with and without an earlier run. Knows no storage: tables come in and go out as Arrow.
+A comparison depends on its two nodes, and a person on what ties and values there are in one
+connected component. So a pair is taken over from an earlier run where both are as they were, and
+the outcome is the same with and without one. Knows no storage: tables come in and go out as Arrow.
+Not here: how a component is told apart into persons (`person_components`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,31 +11,30 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from identity.blocking import find_pairs
-from identity.clustering import PersonClusters, cluster_persons
+from identity.blocking import find_meetings
 from identity.comparisons import NAME_COLUMNS
 from identity.constraints import DECIDED
 from identity.decisions import Constraint
-from identity.disjoint_sets import Numbers, label_components
+from identity.disjoint_sets import Numbers
+from identity.earlier_run import merge_rows
 from identity.evidence import (
     DECISION_RANK,
     EVIDENCE,
     LINK_RANK,
     OTHER_MAIL,
     OTHER_NAME,
-    Tie,
-    find_vetoes,
-    node_values,
-    read_vetoes,
     weigh_evidence,
 )
+from identity.known_pairs import KnownPairs, Mask, know_pairs
+from identity.numbered_nodes import NOBODY, NumberedNodes
+from identity.person_components import hash_components, place_components
 from identity.person_nodes import COMPARED
-from identity.scores import score_pairs
+from identity.scores import find_frequencies, score_pairs
 from identity.splink_model import COMPARISONS, compare_pairs
 
-# Ties that hold only where all fits one person hold nothing in a tangle of more nodes than this.
-LARGEST_TANGLE = 1000
 # Pairs without evidence that are at least so probable are worth a human look.
 WORTH_A_LOOK = 0.2
 
@@ -53,6 +53,10 @@ PAIRS_SCHEMA = pa.schema(
         *((f"gamma_{name}", pa.int32()) for name in COMPARISONS),
         ("content_low", pa.uint64()),
         ("content_high", pa.uint64()),
+        # how frequent the compared values were, see `scores`
+        ("frequency_steps", pa.int64()),
+        # hash of all that the component of the two rests on; null if they are not in one
+        ("component_hash", pa.uint64()),
     ]
 )
 _GAMMAS = ", ".join(f"gamma_{name}" for name in COMPARISONS)
@@ -63,6 +67,7 @@ def match_persons(
     links: pa.Table,
     constraints: Sequence[Constraint] = (),
     previous: pa.Table | None = None,
+    meetings: pa.Table | None = None,
 ) -> pa.Table:
     """Every pair of nodes that was compared or linked, with what came of it.
 
@@ -71,68 +76,117 @@ def match_persons(
         links: What source systems state (one, other, reason), by record key.
         constraints: What people decided, oldest first.
         previous: What this function returned for earlier records, of the same code and weights.
+        meetings: As made by `find_meetings` of the nodes, if that has been done.
 
     Returns:
         Rows of `PAIRS_SCHEMA`, sorted by the two keys. Persons are the connected components of
         the pairs that are `joined`.
     """
+    numbered = NumberedNodes(nodes)
+    earlier = previous if previous is not None else PAIRS_SCHEMA.empty_table()
     with duckdb.connect(":memory:") as con:
         con.execute("set preserve_insertion_order = false")
-        node_of = _number_nodes(con, nodes, constraints)
-        find_pairs(con)
-        _compare(con, previous)
-        score_pairs(con)
-        weigh_evidence(con)
-        con.execute("drop table compared; drop table scored; drop table pairs")
-        _gather_ties(con, links, constraints, node_of)
-        _place(con, constraints, node_of)
-        return _read_pairs(con)
+        node_of = _nodes_decided(numbered, constraints)
+        frequencies = find_frequencies(numbered)
+        con.register("frequencies", frequencies)
+        pairs = know_pairs(
+            numbered,
+            meetings if meetings is not None else find_meetings(nodes),
+            _state(con, numbered, links, constraints, node_of),
+            np.asarray(frequencies["frequency_steps"]),
+            earlier.select(PAIRS_SCHEMA.names),
+        )
+        _score(con, numbered, pairs)
+        _gather_ties(con, pairs)
+        decided = [c for c in constraints if {c.one, c.other} <= node_of.keys()]
+        labels, hashes = hash_components(con, numbered, decided, node_of)
+        fresh = _are_fresh(pairs, labels, hashes)
+        _open_components(con, numbered, pairs, labels, fresh)
+        place_components(con, decided, node_of, numbered.count)
+        con.register("keys", pa.table({"number": np.arange(numbered.count),
+                                       "node_key": numbered.rows["record_key"]}))  # fmt: skip
+        con.register("facts", _facts(pairs, fresh, labels, hashes))
+        kept = np.zeros(pairs.previous.num_rows, dtype=np.bool_)
+        kept[pairs.row[~fresh]] = True
+        return merge_rows(pairs.previous, kept, _read_pairs(con), "record_key_a", "record_key_b")
 
 
-def _number_nodes(
-    con: duckdb.DuckDBPyConnection, nodes: pa.Table, constraints: Sequence[Constraint]
-) -> dict[str, int]:
-    """Create `numbering` and `nodes`; return the node of each record that was decided about."""
-    con.register("node_records", nodes)
-    con.execute(f"""
-        create table numbering as
-        select record_key as node_key, row_number() over (order by record_key) - 1 as node
-        from node_records where record_key = node_records.node;
-        create table nodes as
-        select
-            numbering.node,
-            content,
-            hash({", ".join(NAME_COLUMNS)})::varchar as name_key,
-            {", ".join(COMPARED)}
-        from node_records
-        inner join numbering on node_records.record_key = numbering.node_key
-        where not is_junk;
-    """)
+def _nodes_decided(nodes: NumberedNodes, constraints: Sequence[Constraint]) -> dict[str, int]:
+    """The node of each record that was decided about and is there."""
     decided = sorted({key for c in constraints for key in (c.one, c.other)})
-    con.register("decided", pa.table({"record_key": pa.array(decided, pa.string())}))
-    rows = con.execute("""
-        select record_key, numbering.node
-        from node_records inner join numbering on node_records.node = numbering.node_key
-        where record_key in (from decided)
-    """).fetchall()
-    return dict(rows)
+    numbers = nodes.of_records(pa.array(decided, pa.string())).tolist()
+    return {key: n for key, n in zip(decided, numbers, strict=True) if n != NOBODY}
 
 
-def _compare(con: duckdb.DuckDBPyConnection, previous: pa.Table | None) -> None:
-    """Create `compared`: taken over where both nodes are as they were, else compared now."""
+def _state(
+    con: duckdb.DuckDBPyConnection,
+    nodes: NumberedNodes,
+    links: pa.Table,
+    constraints: Sequence[Constraint],
+    node_of: Mapping[str, int],
+) -> pa.Table:
+    """Create `stated`: links and decisions between nodes; return their ends."""
+    con.register("linked", pa.table({
+        "one": nodes.of_records(links["one"]),
+        "other": nodes.of_records(links["other"]),
+        "reason": links["reason"],
+    }))  # fmt: skip
+    same = [c for c in constraints if c.is_same and {c.one, c.other} <= node_of.keys()]
+    con.register("decided_same", pa.table({
+        "one": pa.array([node_of[c.one] for c in same], pa.int64()),
+        "other": pa.array([node_of[c.other] for c in same], pa.int64()),
+    }))  # fmt: skip
+    con.execute(f"""
+        create table stated as
+        with ends as (
+            select one, other, reason, {LINK_RANK} as rank from linked
+            where one <> {NOBODY} and other <> {NOBODY}
+            union all select one, other, '{DECIDED}', {DECISION_RANK} from decided_same
+        ),
+        ordered as (
+            select least(one, other) as one, greatest(one, other) as other, rank, reason from ends
+        )
+        select one, other, min(rank) as rank, arg_min(reason, (rank, reason)) as reason
+        from ordered where one < other group by one, other
+    """)
+    return con.sql("select one, other from stated").to_arrow_table()
+
+
+def _score(con: duckdb.DuckDBPyConnection, nodes: NumberedNodes, pairs: KnownPairs) -> None:
+    """Create `weighed` of the pairs that met and whose scores are not known."""
+    asked = pairs.is_met & ~pairs.is_scored
+    con.register("asked", pairs.numbered(asked))
+    con.execute("create table pairs as from asked")
+    _open_nodes(con, nodes, np.concatenate([pairs.one[asked], pairs.other[asked]]))
+    _compare(con, pairs.previous.filter(pa.array(~pairs.is_used)))
+    living = nodes.count - (pc.sum(nodes.rows["is_junk"]).as_py() or 0)
+    score_pairs(con, living)
+    weigh_evidence(con)
+    con.execute("drop table compared; drop table scored; drop table pairs")
+
+
+def _open_nodes(con: duckdb.DuckDBPyConnection, nodes: NumberedNodes, numbers: Numbers) -> None:
+    """Create `nodes` of some nodes that are no junk."""
+    con.register("opened", nodes.some(numbers))
+    con.execute(f"""
+        create or replace table nodes as
+        select number as node, content, hash({", ".join(NAME_COLUMNS)})::varchar as name_key,
+            {", ".join(COMPARED)}
+        from opened
+    """)
+
+
+def _compare(con: duckdb.DuckDBPyConnection, previous: pa.Table) -> None:
+    """Create `compared`: taken over where two nodes said the same before, else compared now."""
     gammas = ", ".join(f"gamma_{name} integer" for name in COMPARISONS)
     con.execute(f"create table compared (one bigint, other bigint, {gammas})")
-    if previous is None:
-        compare_pairs(con, "pairs", "compared")
-        return
-    con.register("previous", previous)
+    con.register("previous", previous.filter(pc.is_valid(previous["content_low"])))
     con.execute(f"""
         insert into compared
         with known as (
             select content_low, content_high,
                 {", ".join(f"any_value(gamma_{name}) as gamma_{name}" for name in COMPARISONS)}
             from previous
-            where content_low is not null
             group by content_low, content_high
         ),
         contents as (
@@ -150,131 +204,73 @@ def _compare(con: duckdb.DuckDBPyConnection, previous: pa.Table | None) -> None:
     con.execute("drop table fresh")
 
 
-def _gather_ties(
-    con: duckdb.DuckDBPyConnection,
-    links: pa.Table,
-    constraints: Sequence[Constraint],
-    node_of: Mapping[str, int],
-) -> None:
-    """Create `stated` (links and decisions between nodes) and `ties` (those and all evidence)."""
-    con.register("links", links)
-    con.execute(f"""
-        create table stated as
-        with ends as (
-            select a.node as one, b.node as other, reason, {LINK_RANK} as rank
-            from links
-            inner join node_records as x on links.one = x.record_key
-            inner join node_records as y on links.other = y.record_key
-            inner join numbering as a on x.node = a.node_key
-            inner join numbering as b on y.node = b.node_key
-        )
-        select least(one, other) as one, greatest(one, other) as other, rank, reason
-        from ends where one <> other
-    """)
-    rows = [
-        (*sorted((node_of[c.one], node_of[c.other])), DECISION_RANK, DECIDED)
-        for c in constraints
-        if c.is_same and {c.one, c.other} <= node_of.keys()
-    ]
-    if rows:
-        con.executemany("insert into stated select ?, ?, ?, ?", rows)
+def _gather_ties(con: duckdb.DuckDBPyConnection, pairs: KnownPairs) -> None:
+    """Create `ties`: links and decisions, and all evidence."""
     only = ", ".join(str(rank) for rank, row in enumerate(EVIDENCE, 1) if row.must_be_only)
+    known = pairs.rows_of(pairs.is_scored).select(["evidence_rank", "match_probability"])
+    numbered = pairs.numbered(pairs.is_scored)
+    for name in known.column_names:
+        numbered = numbered.append_column(name, known[name])
+    con.register("known_ties", numbered)
     con.execute(f"""
-        create or replace table stated as
-        select one, other, min(rank) as rank, arg_min(reason, (rank, reason)) as reason
-        from stated where one < other group by one, other;
         create table ties as
         select one, other, rank, belief, rank in ({only}) as must_be_only
         from weighed anti join stated using (one, other)
         where rank is not null
         union all
+        select one, other, evidence_rank, match_probability, evidence_rank in ({only})
+        from known_ties where evidence_rank is not null
+        union all
         select one, other, rank, 1.0, false from stated;
     """)
 
 
-def _place(
-    con: duckdb.DuckDBPyConnection, constraints: Sequence[Constraint], node_of: Mapping[str, int]
-) -> None:
-    """Create `placed` (node, person) of the nodes that ties reach, and `objections` to ties."""
-    labels = _label(con)
-    con.execute(f"""
-        create table tangled as
-        select component from components group by component having count(*) > {LARGEST_TANGLE};
-        delete from ties where must_be_only and one in (
-            select node from components where component in (from tangled)
-        )
-    """)
-    if con.execute("select count(*) from tangled").fetchall()[0][0]:
-        labels = _label(con)
-    find_vetoes(con)
-    decided = [c for c in constraints if {c.one, c.other} <= node_of.keys()]
-    opposed = [labels[node_of[c.one]] for c in decided if not c.is_same]
-    con.register("opposed", pa.table({"component": pa.array(opposed, pa.int64())}))
-    con.execute("""
-        create table contested as
-        select component from vetoes union select component from opposed
-    """)
-    con.execute("create table objections (one bigint, other bigint, objection varchar)")
-    _cluster_contested(con, labels, decided, node_of)
-    _register_labels(con, "placed", labels)
+def _are_fresh(pairs: KnownPairs, labels: Numbers, hashes: NDArray[np.uint64]) -> Mask:
+    """Which pairs do not stay as they were: by themselves, or because their component does not."""
+    inside = labels[pairs.one] == labels[pairs.other]
+    was_inside = pairs.earlier("component_hash", 0, np.uint64)
+    kept = pairs.is_scored & (was_inside == np.where(inside, hashes[pairs.one], np.uint64(0)))
+    touched = np.zeros(len(labels), dtype=np.bool_)
+    touched[labels[pairs.one[~kept & inside]]] = True
+    return ~kept | (inside & touched[labels[pairs.one]])
 
 
-def _label(con: duckdb.DuckDBPyConnection) -> Numbers:
-    """The component of every node over the ties so far; also as table `components`."""
-    edges = con.sql("select one, other from ties").to_arrow_table()
-    count = con.execute("select count(*) from numbering").fetchall()[0][0]
-    labels = label_components(count, np.asarray(edges["one"]), np.asarray(edges["other"]))
-    _register_labels(con, "components", labels)
-    return labels
-
-
-def _register_labels(con: duckdb.DuckDBPyConnection, table: str, labels: Numbers) -> None:
-    """A table of the nodes that are not alone, with the column component."""
-    sizes = np.bincount(labels, minlength=len(labels))
-    nodes = np.flatnonzero(sizes[labels] > 1)
-    con.register("labelled", pa.table({"node": nodes, "component": labels[nodes]}))
-    con.execute(f"create or replace table {table} as select * from labelled")
-    con.unregister("labelled")
-
-
-def _cluster_contested(
+def _open_components(
     con: duckdb.DuckDBPyConnection,
+    nodes: NumberedNodes,
+    pairs: KnownPairs,
     labels: Numbers,
-    constraints: Sequence[Constraint],
-    node_of: Mapping[str, int],
+    fresh: Mask,
 ) -> None:
-    """Cluster the components where something speaks against a tie; the others are one person."""
-    contested = "select node from components semi join contested using (component)"
-    rows = con.execute(f"""
-        select rank, round(1 - belief, 9), one, other, must_be_only from ties
-        where one in ({contested}) order by all
-    """).fetchall()
-    ties = [Tie(rank, doubt, one, other, "", only) for rank, doubt, one, other, only in rows]
-    values = node_values(con, contested)
-    inside = {node for (node,) in con.execute(contested).fetchall()}
-    binding = [c for c in constraints if {node_of[c.one], node_of[c.other]} <= inside]
-    clusters = cluster_persons(ties, values, read_vetoes(con), binding, node_of)
-    for node in inside:
-        labels[node] = clusters.cluster_of(node)
-    objections = _objections(con, clusters, contested)
-    if objections:
-        con.executemany("insert into objections values (?, ?, ?)", objections)
+    """Leave in `ties` and `weighed` what concerns fresh pairs and their components."""
+    inside = fresh & (labels[pairs.one] == labels[pairs.other])
+    touched = np.zeros(len(labels), dtype=np.bool_)
+    touched[labels[pairs.one[inside]]] = True
+    members = np.flatnonzero(touched[labels])
+    ends = np.concatenate([members, pairs.one[fresh], pairs.other[fresh]])
+    _open_nodes(con, nodes, ends)
+    con.register("members", pa.table({"node": members}))
+    again = fresh & pairs.is_scored
+    con.register("taken", pairs.rows_of(again).append_column("one", pa.array(pairs.one[again]))
+                 .append_column("other", pa.array(pairs.other[again])))  # fmt: skip
+    weights = ", ".join(f"weight_{name}" for name in COMPARISONS)
+    con.execute(f"""
+        create or replace table ties as from ties where one in (from members);
+        insert into weighed by name
+        select one, other, {_GAMMAS}, {weights}, match_weight, match_probability,
+            match_probability as belief, evidence_rank as rank, evidence_names as also_fits
+        from taken
+    """)
 
 
-def _objections(
-    con: duckdb.DuckDBPyConnection, clusters: PersonClusters, contested: str
-) -> list[tuple[int, int, str]]:
-    """What holds compared pairs apart that lie in one contested component."""
-    pairs = con.execute(f"""
-        select one, other from weighed where rank is not null and one in ({contested})
-        union select one, other from stated where one in ({contested})
-    """).fetchall()
-    found = [
-        (one, other, clusters.objection(one, other))
-        for one, other in sorted(pairs)
-        if clusters.cluster_of(one) != clusters.cluster_of(other)
-    ]
-    return [(one, other, objection) for one, other, objection in found if objection]
+def _facts(pairs: KnownPairs, fresh: Mask, labels: Numbers, hashes: NDArray[np.uint64]) -> pa.Table:
+    """What the rows of the fresh pairs tell a later run."""
+    inside = (labels[pairs.one] == labels[pairs.other])[fresh]
+    return (
+        pairs.numbered(fresh)
+        .append_column("frequency_steps", pa.array(pairs.frequency_steps[fresh]))
+        .append_column("component_hash", pa.array(hashes[pairs.one[fresh]], mask=~inside))
+    )
 
 
 def _read_pairs(con: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -326,10 +322,13 @@ def _read_pairs(con: duckdb.DuckDBPyConnection) -> pa.Table:
             {", ".join(f"weight_{name}" for name in COMPARISONS)},
             {_GAMMAS},
             least(m.content, n.content) as content_low,
-            greatest(m.content, n.content) as content_high
+            greatest(m.content, n.content) as content_high,
+            case when gamma_name is not null then frequency_steps end as frequency_steps,
+            component_hash
         from judged
-        inner join numbering as x on judged.one = x.node
-        inner join numbering as y on judged.other = y.node
+        inner join facts using (one, other)
+        inner join keys as x on judged.one = x.number
+        inner join keys as y on judged.other = y.number
         left join nodes as m on judged.one = m.node and gamma_name is not null
         left join nodes as n on judged.other = n.node and gamma_name is not null
         order by one, other

@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from identity.comparisons import NAME_COLUMNS, NAME_SQL
 from identity.earlier_run import code_fingerprint
@@ -152,3 +153,10 @@ def find_nodes(
         con.execute(_CONTESTED_SQL)
         con.execute(_FOLDED_SQL, {"code": code_fingerprint()})
         return con.sql(_NODES_SQL).to_arrow_table()
+
+
+def live_nodes(nodes: pa.Table) -> pa.Table:
+    """The rows of the records that stand for themselves and all equal ones, and are no junk."""
+    return nodes.filter(
+        pc.and_(pc.equal(nodes["record_key"], nodes["node"]), pc.invert(nodes["is_junk"]))
+    )

@@ -19,6 +19,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from identity.blocking import find_meetings
 from identity.changed_records import normalise_changed, normalise_changed_companies
 from identity.employers import cluster_companies, find_employers
 from identity.person_matching import match_persons
@@ -52,13 +53,15 @@ def run(
     clusters = _timed("cluster companies", cluster_companies, *records, (), before.get("clusters"))
     employers = _timed("find employers", find_employers, *records, clusters)
     nodes = _timed("fold equal records", find_nodes, normalised, employers)
+    meetings = _timed("find meetings", find_meetings, nodes, before.get("meetings"))
     links = person_links(persons)
-    pairs = _timed("match persons", match_persons, nodes, links, (), before.get("pairs"))
+    pairs = _timed("match persons", match_persons, nodes, links, (), before.get("pairs"), meetings)
     ids = _timed("give ids", give_ids, persons, companies, employers, nodes, pairs, registry)
     seconds, cpu = time.perf_counter() - clock, time.process_time() - processor
     print(f"  {'all':<22} {seconds:8.1f}s {cpu:8.1f}s cpu, load {os.getloadavg()[0]:.1f}")
     kept = {"normalised": normalised, "of_companies": of_companies, "clusters": clusters}
-    return kept | {"pairs": pairs}, ids
+    kept |= {"employers": employers, "nodes": nodes, "meetings": meetings}
+    return kept | {"pairs": pairs, "ids": ids}, ids
 
 
 def registry_of(ids: pa.Table) -> pa.Table:
@@ -91,11 +94,14 @@ def measure(corpus: Corpus, share: float, check: bool) -> None:
     registry = registry_of(ids)
     persons = change(corpus.persons, share, seed=1)
     print(f"{share:.1%} of the person records changed:")
-    _, after = run(persons, corpus.companies, kept, registry)
+    after, _ = run(persons, corpus.companies, kept, registry)
     if check:
         print("the same records without an earlier run:")
-        _, full = run(persons, corpus.companies, {}, registry)
-        print(f"  the ids are {'the same' if full.equals(after) else 'NOT THE SAME'}")
+        full, _ = run(persons, corpus.companies, {}, registry)
+        for name, table in full.items():
+            same = table.sort_by("key") if name == "clusters" else table
+            found = after[name].sort_by("key") if name == "clusters" else after[name]
+            print(f"  {name}: {'the same' if same.equals(found) else 'NOT THE SAME'}")
 
 
 def main() -> None:

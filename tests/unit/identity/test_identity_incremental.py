@@ -1,17 +1,24 @@
 """New and changed records only: the outcome is the same as that of a full run."""
 
+import os
 import random
+from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 import pytest
 
+from identity.blocking import find_meetings
 from identity.changed_records import normalise_changed, normalise_changed_companies
+from identity.constraints import never_folded
+from identity.decisions import Decision, Verdict, effective
 from identity.employers import cluster_companies, find_employers
 from identity.normalised_records import normalise_companies, normalise_persons
 from identity.person_matching import match_persons
 from identity.person_nodes import find_nodes
 from identity.resolution import give_ids, person_links
 
+SEEDS = range(int(os.environ.get("KAKEHASHI_INCREMENTAL_SEEDS", "4")))
+START = datetime(2026, 4, 1, tzinfo=UTC)
 REGISTRY_SCHEMA = pa.schema(
     [
         ("entity", pa.string()),
@@ -59,21 +66,24 @@ def changed(chance, rows, step):
 class Run:
     """One run over some records, with or without what an earlier run left."""
 
-    def __init__(self, persons, companies, lists, before=None, registry=None):
+    def __init__(self, persons, companies, lists, before=None, registry=None, constraints=()):
         self.normalised = normalise_changed(persons, lists, before and before.normalised)
         self.of_companies = normalise_changed_companies(
             companies, lists, before and before.of_companies
         )
         records = (persons, self.normalised, companies, self.of_companies)
-        self.clusters = cluster_companies(*records, previous=before and before.clusters)
-        employers = find_employers(*records, self.clusters)
-        nodes = find_nodes(self.normalised, employers)
-        self.pairs = match_persons(nodes, person_links(persons), previous=before and before.pairs)
-        self.ids = give_ids(persons, companies, employers, nodes, self.pairs, registry)
+        self.clusters = cluster_companies(*records, constraints, before and before.clusters)
+        self.employers = find_employers(*records, self.clusters)
+        self.nodes = find_nodes(self.normalised, self.employers, never_folded(constraints))
+        self.meetings = find_meetings(self.nodes, before and before.meetings)
+        self.pairs = match_persons(
+            self.nodes, person_links(persons), constraints, before and before.pairs, self.meetings
+        )
+        self.ids = give_ids(persons, companies, self.employers, self.nodes, self.pairs, registry)
 
     def tables(self):
-        clusters = self.clusters.sort_by("key")
-        return self.normalised, self.of_companies, clusters, self.pairs, self.ids
+        held = dict(vars(self))
+        return held | {"clusters": self.clusters.sort_by("key")}
 
 
 def registry_after(ids, registry):
@@ -96,22 +106,76 @@ def test_several_processes_say_what_one_says(lists, person_table, monkeypatch):
     assert normalise_changed(persons, lists).equals(alone)
 
 
-@pytest.mark.parametrize("seed", range(3))
+def linked(chance, rows, companies):
+    """The records with what their sources state of others, some of which are not there."""
+    keys = [row["record_key"] for row in rows] + ["form:answer:gone"]
+    accounts = [row["record_key"] for row in companies] + ["crm:account:gone"]
+    stated = {"converted_to_key": keys, "merged_into_key": keys, "company_key": accounts,
+              "converted_account_key": accounts}  # fmt: skip
+    return [
+        row | {name: chance.choice(among) for name, among in stated.items()
+               if chance.random() < 0.12 and row["record_key"] not in among[:1]}
+        for row in rows
+    ]  # fmt: skip
+
+
+def random_company(chance, number):
+    """A company record, most of it missing."""
+    more = {
+        "corporate_number": chance.choice(["7000012050002", "2000012010019"]),
+        "domain": f"c{chance.randrange(3)}.test",
+        "phone": f"03-0000-000{chance.randrange(4)}",
+        "prefecture": chance.choice(["東京都", "大阪府"]),
+        "merged_into_key": f"crm:account:{chance.randrange(6)}",
+    }
+    kept = {key: value for key, value in more.items() if chance.random() < 0.4}
+    name = f"株式会社{chance.choice('松竹梅')}{chance.choice(['商店', '商事', '東日本商店'])}"
+    return {"record_key": f"crm:account:{number}", "company_name": name, "created_at": None} | kept
+
+
+def random_decisions(chance, rows, companies):
+    """What people decided about records and about companies, some of which are gone."""
+    keys = [[row["record_key"] for row in held] for held in (rows, companies)]
+    return effective(
+        Decision(f"d{at}", *sorted(chance.sample(among, 2)),
+                 chance.choice([Verdict.SAME, Verdict.NOT_SAME]), START + timedelta(hours=at))
+        for at, among in enumerate(chance.choices(keys, k=chance.randrange(6)))
+        if len(among) > 1
+    ).constraints  # fmt: skip
+
+
+@pytest.fixture(name="narrow_limits")
+def _narrow_limits(monkeypatch):
+    """Limits that a few dozen records cross."""
+    monkeypatch.setattr("identity.blocking.BLOCK_LIMIT", 4)
+    monkeypatch.setattr("identity.person_components.LARGEST_TANGLE", 5)
+    monkeypatch.setattr("identity.scores.SMALL_SAMPLE", 4)
+    monkeypatch.setattr("identity.scores._COUNTED_SINGLY", 3)
+
+
+@pytest.mark.parametrize("limits", ["the limits", "narrow limits"])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_any_sequence_of_changes_gives_what_a_full_run_gives(
-    seed, lists, person_table, company_table
+    seed, limits, request, lists, person_table, company_table
 ):
+    if limits == "narrow limits":
+        request.getfixturevalue("narrow_limits")
     chance = random.Random(seed)
     rows = [random_record(chance, number) for number in range(30)]
-    companies = company_table([{"company_name": "株式会社松商店", "domain": "c0.test"}])
+    companies = [random_company(chance, number) for number in range(5)]
     before, registry = None, REGISTRY_SCHEMA.empty_table()
-    for step in range(3):
-        persons = person_table(rows)
-        full = Run(persons, companies, lists, None, registry)
-        incremental = Run(persons, companies, lists, before, registry)
-        for expected, found in zip(full.tables(), incremental.tables(), strict=True):
-            assert found.equals(expected)
+    for step in range(4):
+        persons = person_table(linked(random.Random(seed + step // 2), rows, companies))
+        of_companies = company_table(companies)
+        decisions = random_decisions(chance, rows, companies)
+        full = Run(persons, of_companies, lists, None, registry, decisions)
+        incremental = Run(persons, of_companies, lists, before, registry, decisions)
+        for name, expected in full.tables().items():
+            assert incremental.tables()[name].equals(expected), name
         registry = registry_after(full.ids, registry)
         before, rows = incremental, changed(chance, rows, step)
+        companies = [row for row in companies if chance.random() > 0.2]
+        companies = [*companies, random_company(chance, 5 + step)]
 
 
 def test_the_rows_are_those_of_the_plain_normalisation(lists, person_table):

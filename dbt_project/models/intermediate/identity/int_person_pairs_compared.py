@@ -18,4 +18,5 @@ def model(dbt: Any, session: Any) -> pa.Table:
         links=person_links(dbt.ref("int_person_records_unioned").to_arrow_table()),
         constraints=constraints_of(dbt.ref("int_pairs_decided").to_arrow_table()),
         previous=read_earlier(session, dbt.this, PAIRS_SCHEMA),
+        meetings=dbt.ref("int_person_meetings").to_arrow_table(),
     )

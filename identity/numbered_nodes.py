@@ -1,0 +1,66 @@
+"""The nodes of one run as numbers, in the order of their keys.
+
+Numbers are what components and clusters are worked out by; they hold within one run only, so what
+is kept for a later one speaks of keys.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from identity.disjoint_sets import Numbers
+
+NOBODY = -1
+
+
+def _positions(keys: pa.ChunkedArray | pa.Array, among: pa.ChunkedArray | pa.Array) -> Numbers:
+    found = pc.fill_null(pc.index_in(keys, value_set=among), NOBODY)
+    return np.asarray(found).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class NumberedNodes:
+    """Nodes whose number is their row.
+
+    Attributes:
+        records: The rows of `find_nodes`, in the order of their keys.
+    """
+
+    records: pa.Table
+
+    @cached_property
+    def rows(self) -> pa.Table:
+        """The rows of the nodes, junk among them; the number of a node is its row."""
+        records = self.records
+        return records.filter(pc.equal(records["record_key"], records["node"])).combine_chunks()
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self.rows.num_rows
+
+    @cached_property
+    def contents(self) -> "np.typing.NDArray[np.uint64]":
+        """Hash of what each is compared by."""
+        return np.asarray(self.rows["content"]).astype(np.uint64)
+
+    def of_keys(self, keys: pa.ChunkedArray | pa.Array) -> Numbers:
+        """The nodes with these keys; NOBODY where a key is no node's."""
+        return _positions(keys, self.rows["record_key"])
+
+    def of_records(self, keys: pa.ChunkedArray | pa.Array) -> Numbers:
+        """The nodes that records with these keys stand under; NOBODY for unknown ones."""
+        at = _positions(keys, self.records["record_key"])
+        known = np.flatnonzero(at != NOBODY)
+        found = np.full(len(at), NOBODY, dtype=np.int64)
+        found[known] = self.of_keys(self.records["node"].take(at[known]))
+        return found
+
+    def some(self, numbers: Numbers) -> pa.Table:
+        """The rows of some nodes that are no junk, with the column number."""
+        chosen = np.unique(numbers)
+        rows = self.rows.take(chosen).append_column("number", pa.array(chosen))
+        return rows.filter(pc.invert(rows["is_junk"]))
