@@ -1,120 +1,199 @@
-"""Gives the clusters of a run their ids: most by a query, the difficult ones by `stable_ids`.
+"""Gives the clusters of a run their ids: most at a glance, the difficult ones by `stable_ids`.
 
 A cluster is plain when all its known records had one id and all of that id's records are in it, or
 when none of its records is known. The rest (merged, split, mixed) is told apart record by record.
 """
 
+import hashlib
 from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
 
-import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from identity.stable_ids import ID_LENGTH, PREFIX, Member, Seen, name_clusters
+from identity.disjoint_sets import Numbers
+from identity.known_pairs import Mask
+from identity.stable_ids import ID_LENGTH, PREFIX, Member, Naming, Seen, name_clusters
 
-_NO_REGISTRY = pa.schema(
-    [
-        ("entity", pa.string()),
-        ("record_key", pa.string()),
-        ("resolved_id", pa.string()),
-        ("first_seen_at", pa.timestamp("us", tz="UTC")),
-    ]
-)
-_NO_REDIRECTS = pa.schema([("entity", pa.string()), ("old_id", pa.string())])
+_UNDATED = 2**62
+_UNKNOWN = -1
 
 
-def name_records(
-    con: duckdb.DuckDBPyConnection, registry: pa.Table | None, redirects: pa.Table | None
-) -> None:
-    """Create `named` (entity, cluster, anchor, resolved_id), `remembered` and `redirected`.
+@dataclass(frozen=True)
+class Clustered:
+    """The records of one entity with the cluster of each, sorted by key.
 
-    Args:
-        con: The database with `matches` (entity, record_key, cluster, stands_for_itself) and
-            `records` (record_key, created_at).
-        registry: What earlier runs decided (entity, record_key, resolved_id, first_seen_at).
-        redirects: Ids retired by earlier runs (entity, old_id).
+    Attributes:
+        entity: `person` or `account`.
+        keys: Record keys.
+        clusters: Numbers from 0 on, the same for the records of one cluster.
+        cluster_keys: By number.
+        created_at: When the sources say they were made, in UTC.
+        stands_for_itself: As in `Member`.
     """
-    con.register("registry", registry if registry is not None else _NO_REGISTRY.empty_table())
-    con.register("redirects", redirects if redirects is not None else _NO_REDIRECTS.empty_table())
-    prefixes = " ".join(f"when '{entity}' then '{prefix}'" for entity, prefix in PREFIX.items())
-    con.execute(f"""
-        create table remembered as
-        select entity, record_key, resolved_id as previous_id, first_seen_at from registry;
-        create table taken as
-        select distinct entity, previous_id as id from remembered
-        union select entity, old_id from redirects;
-        create table anchors as
-        select
-            entity,
-            cluster,
-            arg_min(record_key, (
-                not stands_for_itself, coalesce(epoch_us(created_at), {2**62}), record_key
-            )) as anchor,
-            count(distinct previous_id) as known_ids,
-            any_value(previous_id) as known_id
-        from matches
-        left join records using (record_key)
-        left join remembered using (entity, record_key)
-        group by entity, cluster;
-        create table shared_ids as
-        select entity, previous_id as id
-        from matches inner join remembered using (entity, record_key)
-        group by all having count(distinct cluster) > 1;
-        create table named as
-        select
-            anchors.entity, cluster, anchor,
-            coalesce(known_id, minted) as resolved_id,
-            known_ids > 1 or shared_ids.id is not null
-                or (known_ids = 0 and taken.id is not null) as is_difficult
-        from (
-            select *, case entity {prefixes} end || left(sha256(anchor), {ID_LENGTH}) as minted
-            from anchors
-        ) as anchors
-        left join shared_ids on anchors.entity = shared_ids.entity and known_id = shared_ids.id
-        left join taken on anchors.entity = taken.entity and minted = taken.id;
-        create table redirected (entity varchar, old_id varchar, new_id varchar,
-            redirect_reason varchar);
-    """)
-    for entity in PREFIX:
-        _name_difficult(con, entity)
+
+    entity: str
+    keys: pa.Array
+    clusters: Numbers
+    cluster_keys: pa.Array
+    created_at: pa.Array
+    stands_for_itself: Mask
+
+    @cached_property
+    def anchors(self) -> Numbers:
+        """By cluster, the record that stands for it: the earliest made, ties by key."""
+        made = np.asarray(pc.fill_null(self.created_at.cast(pa.int64()), _UNDATED))
+        order = np.lexsort((made, ~self.stands_for_itself))[::-1]
+        anchors = np.zeros(len(self.cluster_keys), dtype=np.int64)
+        # the last one counts
+        anchors[self.clusters[order]] = order
+        return anchors
+
+    def members(self, clusters: Numbers) -> dict[str, list[Member]]:
+        """The records of some clusters, by the clusters' keys."""
+        chosen = np.zeros(len(self.cluster_keys), dtype=np.bool_)
+        chosen[clusters] = True
+        rows = np.flatnonzero(chosen[self.clusters])
+        found: dict[str, list[Member]] = defaultdict(list)
+        columns = (self.cluster_keys.take(self.clusters[rows]), self.keys.take(rows),
+                   self.created_at.take(rows))  # fmt: skip
+        for cluster, key, made, row in zip(*(c.to_pylist() for c in columns), rows, strict=True):
+            found[cluster].append(Member(key, made, bool(self.stands_for_itself[row])))
+        return found
 
 
-def _name_difficult(con: duckdb.DuckDBPyConnection, entity: str) -> None:
+@dataclass(frozen=True)
+class Remembered:
+    """What earlier runs decided about one entity.
+
+    Attributes:
+        registry: record_key, resolved_id, first_seen_at.
+        redirected: Ids that were retired.
+    """
+
+    registry: pa.Table
+    redirected: pa.Array
+
+    @cached_property
+    def ids(self) -> pa.Array:
+        """Every id that was given, encoded."""
+        return self.registry["resolved_id"].combine_chunks().dictionary_encode()
+
+    def is_taken(self, ids: pa.Array) -> Mask:
+        """Which ids were given before."""
+        return np.asarray(pc.or_(pc.is_in(ids, self.ids.dictionary),
+                                 pc.is_in(ids, self.redirected)))  # fmt: skip
+
+    def all_taken(self) -> set[str]:
+        """All ids that were given before."""
+        return {*self.ids.dictionary.to_pylist(), *self.redirected.to_pylist()}
+
+    def seen(self, ids: set[str]) -> dict[str, Seen]:
+        """What is remembered of the records that had some ids, absent records included."""
+        chosen = pa.array(sorted(ids), pa.string())
+        rows = self.registry.filter(pc.is_in(self.registry["resolved_id"], chosen))
+        return {
+            row["record_key"]: Seen(row["resolved_id"], row["first_seen_at"])
+            for row in rows.to_pylist()
+        }
+
+
+@dataclass
+class _Knowledge:
+    """How clusters and ids of earlier runs meet.
+
+    Attributes:
+        code: By record, the number of the id it had; _UNKNOWN if none.
+        first: By cluster, the smallest number of an id that its records had; _UNKNOWN if none.
+        is_mixed: By cluster, whether its records had several ids, or one that others had too.
+    """
+
+    code: Numbers
+    first: Numbers = field(init=False)
+    is_mixed: Mask = field(init=False)
+
+    def meet(self, clusters: Numbers, count: int, ids: int) -> None:
+        rows = np.flatnonzero(self.code != _UNKNOWN)
+        code, cluster = self.code[rows], clusters[rows]
+        low, high = _range_of(cluster, code, count)
+        first_cluster, last_cluster = _range_of(code, cluster, ids)
+        self.first = np.where(high == _UNKNOWN, _UNKNOWN, low)
+        is_shared = np.append(first_cluster < last_cluster, False)
+        self.is_mixed = (high != _UNKNOWN) & ((low != high) | is_shared[self.first])
+
+
+def _range_of(group: Numbers, value: Numbers, groups: int) -> tuple[Numbers, Numbers]:
+    """The least and the greatest value of each group; the latter _UNKNOWN if it has none."""
+    low = np.full(groups, np.iinfo(np.int64).max, dtype=np.int64)
+    high = np.full(groups, _UNKNOWN, dtype=np.int64)
+    np.minimum.at(low, group, value)
+    np.maximum.at(high, group, value)
+    return low, high
+
+
+def name_records(records: Clustered, remembered: Remembered) -> pa.Table:
+    """The id of every record.
+
+    Returns:
+        resolved_id, is_anchor, previous_id and redirect_reason, in the order of the records.
+    """
+    at = pc.index_in(records.keys, value_set=remembered.registry["record_key"])
+    previous = remembered.registry["resolved_id"].take(at).combine_chunks()
+    codes = pc.fill_null(remembered.ids.indices.take(at), _UNKNOWN)
+    known = _Knowledge(np.asarray(codes).astype(np.int64))
+    count = len(records.cluster_keys)
+    known.meet(records.clusters, count, len(remembered.ids.dictionary))
+    ids, is_taken = _first_choices(records, remembered, known)
+    difficult = np.flatnonzero(known.is_mixed | is_taken)
+    naming = _name_difficult(records, remembered, difficult)
+    if naming.ids:
+        numbers = pc.index_in(pa.array(naming.ids.keys(), pa.string()), records.cluster_keys)
+        ids[np.asarray(numbers)] = list(naming.ids.values())
+    resolved = pa.array(ids, pa.string()).take(records.clusters)
+    is_anchor = np.zeros(len(records.keys), dtype=np.bool_)
+    is_anchor[records.anchors] = True
+    return pa.table({
+        "resolved_id": resolved,
+        "is_anchor": is_anchor,
+        "previous_id": previous,
+        "redirect_reason": _reasons(naming, previous, resolved),
+    })  # fmt: skip
+
+
+def _first_choices(
+    records: Clustered, remembered: Remembered, known: _Knowledge
+) -> tuple[NDArray[np.object_], Mask]:
+    """By cluster the id that it had or would be given, and whether that was given to others."""
+    held = remembered.ids.dictionary.take(pa.array(known.first, mask=known.first == _UNKNOWN))
+    ids = np.array(held.to_pylist() or [], dtype=object)
+    new = np.flatnonzero(known.first == _UNKNOWN)
+    prefix = PREFIX[records.entity]
+    anchors = records.keys.take(records.anchors[new]).to_pylist()
+    ids[new] = [prefix + hashlib.sha256(key.encode()).hexdigest()[:ID_LENGTH] for key in anchors]
+    is_taken = np.zeros(len(ids), dtype=np.bool_)
+    is_taken[new] = remembered.is_taken(pa.array(ids[new], pa.string()))
+    return ids, is_taken
+
+
+def _name_difficult(records: Clustered, remembered: Remembered, difficult: Numbers) -> Naming:
     """Name the clusters that records moved between, and those whose first choice was given away."""
-    rows = con.execute(f"""
-        select cluster, record_key, created_at, stands_for_itself
-        from matches
-        semi join (from named where is_difficult and entity = '{entity}') as difficult
-            using (entity, cluster)
-        left join records using (record_key)
-        order by all
-    """).fetchall()
-    if not rows:
-        return
-    clusters: dict[str, list[Member]] = defaultdict(list)
-    for cluster, key, created_at, stands in rows:
-        clusters[cluster].append(Member(key, created_at, stands))
-    taken = con.execute("select id from taken where entity = ?", [entity]).fetchall()
-    naming = name_clusters(entity, clusters, _known(con, entity), {old for (old,) in taken})
-    for cluster, resolved in sorted(naming.ids.items()):
-        con.execute(
-            "update named set resolved_id = ? where entity = ? and cluster = ?",
-            [resolved, entity, cluster],
-        )
-    for (old, new), reason in sorted(naming.redirects.items()):
-        con.execute("insert into redirected values (?, ?, ?, ?)", [entity, old, new, reason])
+    if not len(difficult):
+        return Naming({}, {})
+    clusters = records.members(difficult)
+    keys = [member.record_key for members in clusters.values() for member in members]
+    at = pc.index_in(pa.array(keys, pa.string()), remembered.registry["record_key"])
+    had = remembered.registry["resolved_id"].take(at.drop_null()).to_pylist()
+    seen = remembered.seen(set(had))
+    return name_clusters(records.entity, clusters, seen, remembered.all_taken())
 
 
-def _known(con: duckdb.DuckDBPyConnection, entity: str) -> dict[str, Seen]:
-    """What is remembered of the ids that are in question, absent records included."""
-    rows = con.execute(f"""
-        select record_key, previous_id, first_seen_at
-        from remembered
-        where entity = '{entity}' and previous_id in (
-            select previous_id
-            from matches
-            inner join remembered using (entity, record_key)
-            semi join (from named where is_difficult) as difficult using (entity, cluster)
-            where entity = '{entity}'
-        )
-    """).fetchall()
-    return {key: Seen(previous, first_seen) for key, previous, first_seen in rows}
+def _reasons(naming: Naming, previous: pa.Array, resolved: pa.Array) -> pa.Array:
+    """Why the id of a record was redirected, where it was."""
+    reasons: NDArray[np.object_] = np.full(len(previous), None, dtype=object)
+    moved = np.flatnonzero(np.asarray(pc.fill_null(pc.not_equal(previous, resolved), False)))
+    pairs = zip(previous.take(moved).to_pylist(), resolved.take(moved).to_pylist(), strict=True)
+    reasons[moved] = [naming.redirects.get(pair) for pair in pairs]
+    return pa.array(reasons, pa.string())

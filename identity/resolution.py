@@ -6,17 +6,19 @@ kept by whoever calls it. Knows no storage: tables come in and go out as Arrow.
 
 from collections.abc import Sequence
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from identity.blocking import find_meetings
 from identity.constraints import never_folded
 from identity.decisions import Constraint
-from identity.disjoint_sets import label_components
+from identity.disjoint_sets import Numbers, label_components
 from identity.employers import CONVERTED, MERGED, SELF, cluster_companies, find_employers
-from identity.naming import name_records
+from identity.known_pairs import Mask
+from identity.naming import Clustered, Remembered, name_records
 from identity.normalised_records import normalise_companies
+from identity.numbered_nodes import NOBODY, NumberedNodes
 from identity.person_matching import match_persons
 from identity.person_nodes import find_nodes
 from identity.reference_lists import ReferenceLists
@@ -69,7 +71,7 @@ def resolve_records(
     records = (persons, normalised_persons, companies, normalise_companies(companies, lists))
     employers = find_employers(*records, cluster_companies(*records, constraints))
     nodes = find_nodes(normalised_persons, employers, never_folded(constraints))
-    pairs = match_persons(nodes, person_links(persons), constraints)
+    pairs = match_persons(nodes, person_links(persons), constraints, None, find_meetings(nodes))
     return give_ids(persons, companies, employers, nodes, pairs, registry, redirects)
 
 
@@ -83,68 +85,41 @@ def person_links(persons: pa.Table) -> pa.Table:
     return pa.concat_tables(stated)
 
 
-def place_persons(nodes: pa.Table, pairs: pa.Table) -> pa.Table:
+def _place_persons(nodes: NumberedNodes, pairs: pa.Table) -> tuple[Numbers, pa.Array, pa.Array]:
     """The person of every person record, and the strongest evidence for it.
 
-    Args:
-        nodes: As made by `find_nodes`.
-        pairs: As made by `match_persons`.
-
     Returns:
-        record_key, cluster (the smallest node of the person), match_reason, match_probability.
+        By record the smallest node of its person, why it is in it and how probable that is.
     """
-    with duckdb.connect(":memory:") as con:
-        con.execute("set preserve_insertion_order = false")
-        con.register("node_records", nodes.select(["record_key", "node", "is_junk"]))
-        columns = ["record_key_a", "record_key_b", "verdict", "evidence", "evidence_rank",
-                   "match_probability"]  # fmt: skip
-        con.register("pairs", pairs.select(columns))
-        con.execute("""
-            create table numbering as
-            select node as node_key, row_number() over (order by node) - 1 as number, count(*) as n
-            from node_records group by node;
-            create table joined as
-            select x.number as one, y.number as other, evidence, evidence_rank, match_probability
-            from pairs
-            inner join numbering as x on record_key_a = x.node_key
-            inner join numbering as y on record_key_b = y.node_key
-            where verdict = 'joined';
-        """)
-        edges = con.sql("select one, other from joined").to_arrow_table()
-        count = con.execute("select count(*) from numbering").fetchall()[0][0]
-        labels = label_components(count, np.asarray(edges["one"]), np.asarray(edges["other"]))
-        con.register("labels", pa.table({"number": np.arange(count), "label": labels}))
-        return con.sql(_PLACED_SQL).to_arrow_table()
-
-
-_PLACED_SQL = f"""
-    with ends as (
-        select one as number, one, other, evidence, evidence_rank, match_probability from joined
-        union all
-        select other, one, other, evidence, evidence_rank, match_probability from joined
-    ),
-    strongest as (
-        select
-            number,
-            arg_min(
-                {{'reason': evidence, 'probability': match_probability}},
-                (evidence_rank, -match_probability, one, other)
-            ) as tie
-        from ends where evidence is not null group by number
+    joined = pairs.filter(pc.equal(pairs["verdict"], "joined"))
+    one = nodes.of_keys(joined["record_key_a"])
+    other = nodes.of_keys(joined["record_key_b"])
+    labels = label_components(nodes.count, one, other)
+    tie = _strongest_ties(joined, one, other, nodes.count)
+    own = nodes.of_keys(nodes.records["node"])
+    size = np.bincount(own, minlength=nodes.count)[own]
+    tie_row = pa.array(tie[own], mask=(tie[own] == NOBODY) | (size > 1))
+    alone = pc.if_else(nodes.records["is_junk"], JUNK, SELF)
+    reason = pc.coalesce(joined["evidence"].take(tie_row).combine_chunks(), alone)
+    belief = pc.fill_null(joined["match_probability"].take(tie_row).combine_chunks(), 1.0)
+    is_equal = pa.array(size > 1)
+    return (
+        labels[own],
+        pc.if_else(is_equal, SAME_CONTENT, reason),
+        pc.if_else(is_equal, _SAME_CONTENT_BELIEF, belief),
     )
-    select
-        record_key,
-        first_of.node_key as cluster,
-        case when numbering.n > 1 then '{SAME_CONTENT}' when tie is not null then tie.reason
-            when is_junk then '{JUNK}' else '{SELF}' end as match_reason,
-        case when numbering.n > 1 then {_SAME_CONTENT_BELIEF}
-            else coalesce(tie.probability, 1.0) end as match_probability
-    from node_records
-    inner join numbering on node_records.node = numbering.node_key
-    inner join labels using (number)
-    inner join numbering as first_of on labels.label = first_of.number
-    left join strongest on numbering.number = strongest.number
-"""
+
+
+def _strongest_ties(joined: pa.Table, one: Numbers, other: Numbers, count: int) -> Numbers:
+    """By node the row of the strongest tie that it has; NOBODY if none."""
+    told = np.flatnonzero(np.asarray(pc.is_valid(joined["evidence"])))
+    rank = np.asarray(joined["evidence_rank"].take(told)).astype(np.int64)
+    belief = np.asarray(joined["match_probability"].take(told)).astype(np.float64)
+    order = told[np.lexsort((other[told], one[told], -belief, rank))[::-1]]
+    strongest = np.full(count, NOBODY, dtype=np.int64)
+    # the last one counts
+    strongest[np.stack([one[order], other[order]], axis=1).ravel()] = np.repeat(order, 2)
+    return strongest
 
 
 def give_ids(
@@ -170,35 +145,71 @@ def give_ids(
     Returns:
         Rows of `RESOLVED_SCHEMA`, sorted by entity and record_key.
     """
-    with duckdb.connect(":memory:") as con:
-        con.execute("set preserve_insertion_order = false")
-        con.register("persons", persons.select(_RECORD_COLUMNS))
-        con.register("companies", companies.select(_RECORD_COLUMNS))
-        con.register("employers", employers)
-        con.register("placed", place_persons(nodes, pairs))
-        con.execute("""
-            create table records as from persons union all by name from companies;
-            create table matches as
-            select 'person' as entity, record_key, cluster, match_reason, match_probability,
-                true as stands_for_itself
-            from placed
-            union all by name
-            -- people change employers, so a person's record never carries a company's id away
-            select 'account' as entity, record_key, cluster, match_reason, match_probability,
-                is_company_record as stands_for_itself
-            from employers;
-        """)
-        name_records(con, registry, redirects)
-        found = con.sql("""
-            select entity, matches.record_key, source_system, source_object, source_id,
-                named.resolved_id, match_probability, match_reason,
-                matches.record_key = named.anchor as is_anchor, previous_id, redirect_reason
-            from matches
-            inner join named using (entity, cluster)
-            left join records using (record_key)
-            left join remembered using (entity, record_key)
-            left join redirected on redirected.entity = matches.entity
-                and redirected.old_id = previous_id and redirected.new_id = named.resolved_id
-            order by entity, matches.record_key
-        """).to_arrow_table()
-        return found.cast(RESOLVED_SCHEMA)
+    records = _records(persons, companies)
+    numbered = NumberedNodes(nodes)
+    people, reasons, beliefs = _place_persons(numbered, pairs)
+    roots, clusters = np.unique(people, return_inverse=True)
+    of_persons = numbered.rows["record_key"].take(roots).combine_chunks()
+    of_companies = employers["cluster"].combine_chunks().dictionary_encode()
+    standing = np.asarray(employers["is_company_record"].combine_chunks())
+    parts = [
+        _entity_rows(
+            "account", employers, records, np.asarray(of_companies.indices).astype(np.int64),
+            of_companies.dictionary, standing, registry, redirects,
+        ).append_column("match_reason", employers["match_reason"])
+        .append_column("match_probability", employers["match_probability"]),
+        _entity_rows(
+            "person", nodes, records, clusters, of_persons,
+            np.ones(nodes.num_rows, dtype=np.bool_), registry, redirects,
+        ).append_column("match_reason", reasons).append_column("match_probability", beliefs),
+    ]  # fmt: skip
+    names = RESOLVED_SCHEMA.names
+    return pa.concat_tables([part.select(names).cast(RESOLVED_SCHEMA) for part in parts])
+
+
+def _records(persons: pa.Table, companies: pa.Table) -> pa.Table:
+    """Where each record comes from and when it was made, in UTC."""
+    parts = []
+    for table in (persons, companies):
+        made = table["created_at"].cast(pa.timestamp("us", tz="UTC"), safe=False)
+        at = _RECORD_COLUMNS.index("created_at")
+        parts.append(table.select(_RECORD_COLUMNS).set_column(at, "created_at", made))
+    return pa.concat_tables(parts, promote_options="permissive").combine_chunks()
+
+
+def _entity_rows(
+    entity: str,
+    found: pa.Table,
+    records: pa.Table,
+    clusters: Numbers,
+    cluster_keys: pa.Array,
+    stands_for_itself: Mask,
+    registry: pa.Table | None,
+    redirects: pa.Table | None,
+) -> pa.Table:
+    """The rows of one entity, in the order of `found` (record_key, sorted), without reasons."""
+    keys = found["record_key"].combine_chunks()
+    known = records.take(pc.index_in(keys, value_set=records["record_key"])).combine_chunks()
+    clustered = Clustered(
+        entity, keys, clusters, cluster_keys, known["created_at"].combine_chunks(),
+        stands_for_itself,
+    )  # fmt: skip
+    named = name_records(clustered, _remembered(entity, registry, redirects))
+    rows = known.set_column(0, "record_key", keys)
+    for name in named.column_names:
+        rows = rows.append_column(name, named[name])
+    return rows.append_column(
+        "entity", pa.array([entity], pa.string()).take(np.zeros(len(keys), int))
+    )
+
+
+def _remembered(entity: str, registry: pa.Table | None, redirects: pa.Table | None) -> Remembered:
+    columns = ["record_key", "resolved_id", "first_seen_at"]
+    if registry is None:
+        known = pa.table({name: pa.array([], pa.string()) for name in columns})
+    else:
+        known = registry.filter(pc.equal(registry["entity"], entity)).select(columns)
+    if redirects is None:
+        return Remembered(known, pa.array([], pa.string()))
+    retired = redirects.filter(pc.equal(redirects["entity"], entity))["old_id"].combine_chunks()
+    return Remembered(known, retired)
