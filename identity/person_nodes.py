@@ -1,17 +1,22 @@
 """Person records as the nodes of matching: comparable columns, equal records folded into one.
 
 Records that say exactly the same are one node, so that a form sent a thousand times costs as much
-as one sent once. Not here: which nodes are compared (`blocking`), or what agrees (`comparisons`).
+as one sent once. What a record is compared by follows from its own values and from those who use
+the same mailbox; a later run looks at those whose values changed, at the users of their mailboxes
+and at the equals of both. Not here: which nodes are compared (`blocking`), or what agrees
+(`comparisons`).
 """
 
 from collections.abc import Collection
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from identity.comparisons import NAME_COLUMNS, NAME_SQL
-from identity.earlier_run import code_fingerprint
+from identity.earlier_run import code_fingerprint, merge_rows
+from identity.normalised_records import PERSON_SCHEMA
 
 # A mailbox under more names than this is a list's or an office's: nobody's own.
 NAMES_PER_MAILBOX = 60
@@ -54,7 +59,7 @@ _PEOPLE_SQL = f"""
         person.company_name_normalised as company_core,
         employer.cluster as employer,
         employer.home as employer_home
-    from normalised_persons as person
+    from touched_persons as person
     left join employers as employer using (record_key)
 """
 
@@ -65,8 +70,29 @@ COMPARED = (
     "landline", "postal_code", "company_core", "employer", "employer_home",
 )  # fmt: skip
 
-# A mailbox under two different names is nobody's alone: handed on, shared or a secretary's.
-_CONTESTED_SQL = f"""
+NODES_SCHEMA = pa.schema(
+    [
+        ("record_key", pa.string()),
+        ("is_junk", pa.bool_()),
+        ("node", pa.string()),
+        ("content", pa.uint64()),
+        *(
+            pa.field(name, pa.list_(pa.string()))
+            if name in ("family_readings", "given_readings", "given_initials")
+            else pa.field(name, pa.bool_() if name == "is_shared_mailbox" else pa.string())
+            for name in COMPARED
+        ),
+        # the same for records that are one node
+        ("fold", pa.uint64()),
+        # hash of all that the row follows from, but for the other users of the mailbox
+        ("input_hash", pa.uint64()),
+    ]
+)
+
+
+def _contested_sql() -> str:
+    """Mark the mailboxes under two different names: handed on, shared or a secretary's."""
+    return f"""
     create table contested_mails as
     with several as (
         select email
@@ -92,7 +118,8 @@ _CONTESTED_SQL = f"""
     where {NAME_SQL} = 0;
     update people set is_shared_mailbox = true
     where email in (from contested_mails);
-"""
+    """
+
 
 # What two people cannot have alike: a full name with a mail, a mobile or a company; a family name
 # with a mailbox that is nobody else's.
@@ -112,26 +139,70 @@ _FOLDED_SQL = f"""
         case when {_FOLDABLE} then content else hash(record_key) end as fold
     from (select *, hash($code, {", ".join(COMPARED)}) as content from people)
 """
+# Who is touched through an equal record: all of a fold that somebody entered or left.
+_MEMBERS_SQL = """
+    create table touched_folds as
+    select fold from folded
+    union select fold from earlier
+    where record_key in (from gone) or record_key in (select record_key from folded);
+    create table members as
+    select record_key, is_junk, content, fold, input_hash
+    from folded inner join today using (record_key)
+    union all
+    select record_key, is_junk, content, fold, input_hash
+    from earlier
+    semi join touched_folds using (fold)
+    anti join folded using (record_key)
+    anti join gone using (record_key);
+    create table first_of as select fold, min(record_key) as node from members group by fold;
+"""
+# Equal records are compared by the same, so a record that comes to stand for them takes it over.
 _NODES_SQL = f"""
+    with shown as (
+        select record_key as node, {", ".join(COMPARED)}
+        from people where record_key in (select node from first_of)
+        union all
+        select first_of.node, {", ".join(f"shown_before.{column}" for column in COMPARED)}
+        from shown_before inner join first_of using (fold)
+        where first_of.node not in (select record_key from people)
+    )
     select
-        folded.record_key,
-        folded.is_junk,
-        first_of.node,
-        folded.content,
-        {
-    ", ".join(f"case when is_node then people.{column} end as {column}" for column in COMPARED)
-}
-    from folded
-    inner join (select fold, min(record_key) as node from folded group by fold) as first_of
-        using (fold)
-    inner join people using (record_key)
-    cross join lateral (select folded.record_key = first_of.node as is_node)
-    order by folded.record_key
+        record_key, is_junk, first_of.node, content, {", ".join(COMPARED)}, fold, input_hash
+    from members
+    inner join first_of using (fold)
+    left join shown on members.record_key = shown.node
+    order by record_key
+"""
+# What of a normalised record is looked at.
+_INPUTS = [name for name in PERSON_SCHEMA.names if name not in (
+    "record_key", "email_written", "email_suggested", "former_family_name", "former_family_key",
+    "company_legal_form", "company_is_branch", "corporate_number_normalised", "domain_normalised",
+    "prefecture_normalised", "company_former_name", "city_normalised", "department_normalised",
+)]  # fmt: skip
+_TODAY_SQL = f"""
+    create table today as
+    select
+        person.record_key,
+        hash(
+            $code, never_folded.record_key, employer.cluster, employer.home,
+            {", ".join(f"person.{name}" for name in _INPUTS)}
+        ) as input_hash
+    from normalised_persons as person
+    left join employers as employer using (record_key)
+    left join never_folded using (record_key)
+"""
+_CHANGED_SQL = """
+    create table changed as
+    select record_key from today anti join earlier using (record_key, input_hash);
+    create table gone as select record_key from earlier anti join today using (record_key);
 """
 
 
 def find_nodes(
-    normalised_persons: pa.Table, employers: pa.Table, never_folded: Collection[str] = ()
+    normalised_persons: pa.Table,
+    employers: pa.Table,
+    never_folded: Collection[str] = (),
+    previous: pa.Table | None = None,
 ) -> pa.Table:
     """The node of every person record, and what nodes are compared by.
 
@@ -139,20 +210,61 @@ def find_nodes(
         normalised_persons: As made by `normalise_persons`.
         employers: record_key, cluster and home of the records that have an employer.
         never_folded: Records that people told apart from others, however equal they are.
+        previous: What this function returned for earlier records.
 
     Returns:
-        One row per record: record_key, is_junk, node (the record that stands for all equal ones),
-        content (hash of what is compared, and of the code that compares), and the compared columns
-        where the record is the node.
+        Rows of `NODES_SCHEMA`, one per record, sorted by record_key: is_junk, node (the record
+        that stands for all equal ones), content (hash of what is compared, and of the code that
+        compares), and the compared columns where the record is the node. The same with and
+        without `previous`.
     """
+    before = previous if previous is not None else NODES_SCHEMA.empty_table()
+    before = before.select(NODES_SCHEMA.names).combine_chunks()
     with duckdb.connect(":memory:") as con:
+        con.execute("set preserve_insertion_order = false")
         con.register("never_folded", pa.table({"record_key": pa.array(never_folded, pa.string())}))
         con.register("normalised_persons", normalised_persons)
-        con.register("employers", employers)
+        con.register("employers", employers.select(["record_key", "cluster", "home"]))
+        con.register("earlier", before.select(
+            ["record_key", "is_junk", "content", "fold", "input_hash"]))  # fmt: skip
+        con.execute(_TODAY_SQL, {"code": code_fingerprint()})
+        con.execute(_CHANGED_SQL)
+        con.register("touched_persons", _touched(con, normalised_persons, before))
         con.execute(_PEOPLE_SQL)
-        con.execute(_CONTESTED_SQL)
+        con.execute(_contested_sql())
         con.execute(_FOLDED_SQL, {"code": code_fingerprint()})
-        return con.sql(_NODES_SQL).to_arrow_table()
+        con.execute(_MEMBERS_SQL)
+        con.register("shown_before", _shown(con, before))
+        fresh = con.sql(_NODES_SQL).to_arrow_table().cast(NODES_SCHEMA)
+        replaced = pc.or_(
+            pc.is_in(before["record_key"], fresh["record_key"]),
+            pc.is_in(before["record_key"], _column(con, "from gone")),
+        )
+        return merge_rows(before, ~np.asarray(replaced), fresh, "record_key")
+
+
+def _column(con: duckdb.DuckDBPyConnection, query: str) -> pa.ChunkedArray:
+    return con.sql(query).to_arrow_table().column(0)
+
+
+def _touched(con: duckdb.DuckDBPyConnection, normalised: pa.Table, before: pa.Table) -> pa.Table:
+    """The records that changed, and all that use a mailbox that one of them uses or used."""
+    changed = _column(con, "from changed")
+    moved = pa.chunked_array([*changed.chunks, *_column(con, "from gone").chunks], pa.string())
+    is_changed = pc.is_in(normalised["record_key"], changed)
+    stood = before["node"].filter(pc.is_in(before["record_key"], moved))
+    used = before["email"].filter(pc.is_in(before["record_key"], stood))
+    uses = normalised["email_normalised"].filter(is_changed)
+    mails = pa.chunked_array([*used.chunks, *uses.chunks], pa.string()).drop_null()
+    return normalised.filter(
+        pc.or_(is_changed, pc.is_in(normalised["email_normalised"], mails.unique()))
+    )
+
+
+def _shown(con: duckdb.DuckDBPyConnection, before: pa.Table) -> pa.Table:
+    """The earlier rows that stand for the touched folds."""
+    folds = pc.is_in(before["fold"], _column(con, "from touched_folds"))
+    return before.filter(pc.and_(folds, pc.equal(before["record_key"], before["node"])))
 
 
 def live_nodes(nodes: pa.Table) -> pa.Table:

@@ -52,7 +52,7 @@ def run(
     records = (persons, normalised, companies, of_companies)
     clusters = _timed("cluster companies", cluster_companies, *records, (), before.get("clusters"))
     employers = _timed("find employers", find_employers, *records, clusters)
-    nodes = _timed("fold equal records", find_nodes, normalised, employers)
+    nodes = _timed("fold equal records", find_nodes, normalised, employers, (), before.get("nodes"))
     meetings = _timed("find meetings", find_meetings, nodes, before.get("meetings"))
     links = person_links(persons)
     pairs = _timed("match persons", match_persons, nodes, links, (), before.get("pairs"), meetings)

@@ -74,7 +74,9 @@ class Run:
         records = (persons, self.normalised, companies, self.of_companies)
         self.clusters = cluster_companies(*records, constraints, before and before.clusters)
         self.employers = find_employers(*records, self.clusters)
-        self.nodes = find_nodes(self.normalised, self.employers, never_folded(constraints))
+        self.nodes = find_nodes(
+            self.normalised, self.employers, never_folded(constraints), before and before.nodes
+        )
         self.meetings = find_meetings(self.nodes, before and before.meetings)
         self.pairs = match_persons(
             self.nodes, person_links(persons), constraints, before and before.pairs, self.meetings
@@ -148,6 +150,7 @@ def random_decisions(chance, rows, companies):
 def _narrow_limits(monkeypatch):
     """Limits that a few dozen records cross."""
     monkeypatch.setattr("identity.blocking.BLOCK_LIMIT", 4)
+    monkeypatch.setattr("identity.person_nodes.NAMES_PER_MAILBOX", 2)
     monkeypatch.setattr("identity.person_components.LARGEST_TANGLE", 5)
     monkeypatch.setattr("identity.scores.SMALL_SAMPLE", 4)
     monkeypatch.setattr("identity.scores._COUNTED_SINGLY", 3)

@@ -6,7 +6,8 @@ import pyarrow as pa
 
 from identity.constraints import never_folded
 from identity.decision_tables import constraints_of
-from identity.person_nodes import find_nodes
+from identity.earlier_run import read_earlier
+from identity.person_nodes import NODES_SCHEMA, find_nodes
 
 
 def model(dbt: Any, session: Any) -> pa.Table:
@@ -17,4 +18,5 @@ def model(dbt: Any, session: Any) -> pa.Table:
         normalised_persons=dbt.ref("int_person_records_normalised").to_arrow_table(),
         employers=dbt.ref("int_employers_found").to_arrow_table(),
         never_folded=never_folded(constraints),
+        previous=read_earlier(session, dbt.this, NODES_SCHEMA),
     )
