@@ -2,8 +2,9 @@
 
 A statement is a company record, or what person records say of their employer (equal words of many
 people are one). Two statements can only be one company when values, links or decisions connect
-them, so a connected group that is exactly as it was keeps what was found for it. Not here: how a
-group is clustered (`company_matching`), or which record hangs on which company (`employers`).
+them, so a connected group that nobody joined, left or changed keeps what was found for it. Not
+here: how a group is clustered (`company_matching`), or which record hangs on which company
+(`employers`).
 """
 
 from collections import defaultdict
@@ -12,12 +13,13 @@ from collections.abc import Sequence
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from identity.company_evidence import Mention
 from identity.company_matching import CompanyClusters, match_companies
 from identity.decisions import Constraint
 from identity.disjoint_sets import label_components
-from identity.earlier_run import code_fingerprint
+from identity.earlier_run import code_fingerprint, merge_rows
 
 TIE = pa.struct([("one", pa.string()), ("other", pa.string()), ("reason", pa.string())])
 CLUSTERS_SCHEMA = pa.schema(
@@ -28,8 +30,10 @@ CLUSTERS_SCHEMA = pa.schema(
         ("home", pa.string()),
         # every step that made two companies one, told on the first statement it touches
         ("ties", pa.list_(TIE)),
-        # hash of all that is stated in the connected group, and of the code
-        ("group_hash", pa.uint64()),
+        # the smallest statement of the connected group
+        ("group_key", pa.string()),
+        # hash of all that is stated here, and of the code
+        ("fact", pa.uint64()),
     ]
 )
 # What a statement says, by fields of `Mention`.
@@ -57,104 +61,117 @@ def cluster_statements(
         previous: What this function returned for earlier statements.
 
     Returns:
-        Rows of `CLUSTERS_SCHEMA`.
+        Rows of `CLUSTERS_SCHEMA`, sorted by key: the same with and without `previous`.
     """
+    before = previous if previous is not None else CLUSTERS_SCHEMA.empty_table()
+    before = before.select(CLUSTERS_SCHEMA.names).combine_chunks()
     decided = {
         "one": pa.array([c.one for c in constraints], pa.string()),
         "other": pa.array([c.other for c in constraints], pa.string()),
         "is_same": pa.array([c.is_same for c in constraints], pa.bool_()),
     }
     con.register("decisions", pa.table(decided))
+    con.execute(_FACTS_SQL, {"code": code_fingerprint()})
+    con.register("earlier", before.select(["key", "group_key", "fact"]))
+    con.execute(_TOUCHED_SQL)
     _group(con)
-    known = previous if previous is not None else CLUSTERS_SCHEMA.empty_table()
-    con.register("previous_clusters", known.select(CLUSTERS_SCHEMA.names))
-    con.execute("""
-        create table kept as
-        select previous_clusters.*
-        from previous_clusters semi join grouped using (key, group_hash);
-        create table fresh as select * from grouped anti join kept using (key);
-    """)
     con.register("worked_out", _work_out(con, constraints))
-    return (
-        con.sql("""
-        select worked_out.*, group_hash from worked_out inner join fresh using (key)
-        union all by name from kept
-    """)
-        .to_arrow_table()
-        .cast(CLUSTERS_SCHEMA)
-    )
+    fresh = con.sql("""
+        select worked_out.*, group_key, fact
+        from worked_out inner join grouped using (key) order by key
+    """).to_arrow_table()
+    replaced = con.sql("from touched union all from gone").to_arrow_table()["key"]
+    kept = ~np.asarray(pc.is_in(before["key"], value_set=replaced))
+    return merge_rows(before, kept, fresh.cast(CLUSTERS_SCHEMA), "key")
+
+
+_PAIRED = """
+    create table paired as
+    select one, other from links union select one, other from decisions
+"""
+_FACTS_SQL = f"""
+    create table facts as
+    with stated as (
+        select one as key, hash('link', one, other, reason) as fact from links
+        union all select one, hash('decision', one, other, is_same) from decisions
+    ),
+    summed as (select key, sum(fact)::varchar as stated from stated group by key)
+    select statements.key, hash($code, stated, {", ".join(SAID)}) as fact
+    from statements left join summed using (key)
+"""
+
+
+def _sharing_sql() -> str:
+    """Queries for the statements that share a value with one that is new or changed."""
+    kinds = sorted(set(_CONNECTING.values()))
+    queries = []
+    for kind in kinds:
+        columns = [column for column, of_kind in _CONNECTING.items() if of_kind == kind]
+        values = " union ".join(f"select {column} as value from moved_facts" for column in columns)
+        queries += [
+            f"select key from statements semi join ({values}) as said on {column} = said.value"
+            for column in columns
+        ]
+    return " union ".join(queries)
+
+
+# An earlier group holds all that was connected, so one step leads to every group that is touched.
+_TOUCHED_SQL = f"""
+    {_PAIRED};
+    create table moved as select key from facts anti join earlier using (key, fact);
+    create table gone as select key from earlier anti join facts using (key);
+    create table moved_facts as from statements semi join moved using (key);
+    create table near as
+    select key from moved union select key from gone
+    union {_sharing_sql()}
+    union select other from paired semi join moved on one = key
+    union select one from paired semi join moved on other = key;
+    create table touched_groups as
+    select distinct group_key from earlier semi join near using (key);
+    create table touched as
+    select key from moved
+    union select key from earlier semi join touched_groups using (group_key)
+        semi join facts using (key);
+"""
 
 
 def _group(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `grouped`: every statement with the hash of the group that it is connected to."""
+    """Create `grouped`: every touched statement with the group that it is connected to."""
     values = " union all ".join(
-        f"select key, '{kind}|' || {column} as value from statements where {column} is not null"
+        f"select key, '{kind}|' || {column} as value from opened where {column} is not null"
         for column, kind in _CONNECTING.items()
     )
     con.execute(f"""
+        create table opened as from statements semi join touched using (key);
         create table connected as
         with shared as (
             {values}
-            union all select one, 'pair|' || one || '|' || other from links
-            union all select other, 'pair|' || one || '|' || other from links
-            union all select one, 'pair|' || one || '|' || other from decisions
-            union all select other, 'pair|' || one || '|' || other from decisions
+            union all select one, 'pair|' || one || '|' || other from paired
+            union all select other, 'pair|' || one || '|' || other from paired
         )
-        select key, hash(value) as value from shared semi join statements using (key);
-        create table statement_numbers as
-        select key, row_number() over (order by key) - 1 as number from statements;
-        create table value_numbers as
-        select value, row_number() over (order by value) - 1 as number
-        from (select distinct value from connected);
+        select key, hash(value) as value from shared semi join opened using (key)
     """)
-    edges = con.sql("""
-        select s.number as one, v.number + (select count(*) from statements) as other
-        from connected
-        inner join statement_numbers as s using (key)
-        inner join value_numbers as v using (value)
-    """).to_arrow_table()
-    counts = con.execute("""
-        select (select count(*) from statements), (select count(*) from value_numbers)
-    """).fetchall()[0]
-    labels = label_components(sum(counts), np.asarray(edges["one"]), np.asarray(edges["other"]))
-    labels = labels[: counts[0]]
-    con.register("labels", pa.table({"number": np.arange(counts[0]), "label": labels}))
-    con.execute(
-        f"""
+    keys = con.sql("select key from opened order by key").to_arrow_table()["key"].combine_chunks()
+    connected = con.sql("from connected").to_arrow_table().combine_chunks()
+    values = connected["value"].combine_chunks().dictionary_encode()
+    one = np.asarray(pc.index_in(connected["key"], value_set=keys)).astype(np.int64)
+    other = np.asarray(values.indices).astype(np.int64) + len(keys)
+    labels = label_components(len(keys) + len(values.dictionary), one, other)[: len(keys)]
+    con.register("labelled", pa.table({"key": keys, "group_key": keys.take(pa.array(labels))}))
+    con.execute("""
         create table grouped as
-        with labelled as (
-            select key, label from statement_numbers inner join labels using (number)
-        ),
-        facts as (
-            select label, hash(key, {", ".join(SAID)}) as fact
-            from statements inner join labelled using (key)
-            union all
-            select label, hash('link', one, other, reason)
-            from links inner join labelled on links.one = labelled.key
-            union all
-            select label, hash('decision', one, other, is_same)
-            from decisions inner join labelled on decisions.one = labelled.key
-        ),
-        group_hashes as (
-            select label, hash($code, count(*), sum(fact)::varchar) as group_hash
-            from facts group by label
-        )
-        select statements.*, group_hash
-        from statements
-        inner join labelled using (key)
-        inner join group_hashes using (label)
-        """,
-        {"code": code_fingerprint()},
-    )
+        select opened.*, group_key, fact
+        from opened inner join labelled using (key) inner join facts using (key)
+    """)
 
 
 def _work_out(con: duckdb.DuckDBPyConnection, constraints: Sequence[Constraint]) -> pa.Table:
     """Cluster the groups that are new or changed."""
     names = ("key", *SAID)
-    rows = con.execute(f"select {', '.join(names)} from fresh order by key").fetchall()
+    rows = con.execute(f"select {', '.join(names)} from grouped order by key").fetchall()
     mentions = [Mention(**dict(zip(names, row, strict=True))) for row in rows]
     links = con.execute("""
-        select one, other, reason from links where one in (select key from fresh)
+        select one, other, reason from links where one in (select key from grouped)
     """).fetchall()
     return _cluster_table(match_companies(mentions, links, constraints))
 

@@ -7,7 +7,9 @@ back per record. Equal statements of many people are one.
 from collections.abc import Sequence
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from identity.company_matching import (
     DOMAIN,
@@ -21,7 +23,6 @@ from identity.company_matching import (
 from identity.company_statements import SAID, TIE, cluster_statements
 from identity.constraints import DECIDED
 from identity.decisions import Constraint
-from identity.places import prefecture_of_phone
 
 SELF = "単独レコード"
 HANGS_ON = "取引先レコードに所属"
@@ -49,35 +50,16 @@ EMPLOYERS_SCHEMA = pa.schema(
         ("ties", pa.list_(TIE)),
     ]
 )
-_SAYING_SQL = """
-    create table {said} as
-    select
-        record_key,
-        company_name_normalised as core,
-        company_legal_form as legal_form,
-        corporate_number_normalised as number,
-        domain_normalised as domain,
-        -- a branch tells nothing of where the company sits
-        case when not coalesce(company_is_branch, false)
-            then coalesce(prefecture_normalised, numbered.prefecture) end as prefecture,
-        phone_e164 as phone,
-        company_former_name as former
-    from {normalised} as normalised
-    left join phone_places as numbered using (phone_e164)
-"""
-_MENTIONED_SQL = """
-    create table mentioned as
-    select
-        said.*,
-        coalesce(persons.company_key, persons.converted_account_key) as company_key,
-        persons.company_key is not null as is_employed_there,
-        case when core is not null or number is not null or domain is not null
-            then 'mention:' || concat_ws(
-                '|', coalesce(core, ''), coalesce(legal_form, ''), coalesce(number, ''),
-                coalesce(domain, ''), coalesce(prefecture, ''), coalesce(phone, ''), former
-            ) end as mention
-    from said_by_persons as said
-    inner join person_links as persons using (record_key)
+# The company record that a person record hangs on.
+_HELD_BY = ["company_key", "converted_account_key"]
+_SAYS = """
+    company_name_normalised as core,
+    company_legal_form as legal_form,
+    corporate_number_normalised as number,
+    domain_normalised as domain,
+    company_prefecture as prefecture,
+    phone_e164 as phone,
+    company_former_name as former
 """
 
 
@@ -105,7 +87,11 @@ def cluster_companies(
         Rows of `CLUSTERS_SCHEMA`.
     """
     with duckdb.connect(":memory:") as con:
-        _say(con, persons, normalised_persons, companies, normalised_companies)
+        con.execute("set preserve_insertion_order = false")
+        con.register("persons", persons.select(["record_key", *_HELD_BY]))
+        con.register("companies", companies.select(["record_key", "merged_into_key"]))
+        con.register("normalised_persons", normalised_persons)
+        con.register("normalised_companies", normalised_companies)
         _state(con)
         if register is not None and register.num_rows:
             _look_up(con, register)
@@ -132,50 +118,29 @@ def find_employers(
     Returns:
         Rows of `EMPLOYERS_SCHEMA`, sorted by record_key.
     """
-    with duckdb.connect(":memory:") as con:
-        _say(con, persons, normalised_persons, companies, normalised_companies)
-        con.register("clusters", clusters)
-        return _read_employers(con)
-
-
-def _say(
-    con: duckdb.DuckDBPyConnection,
-    persons: pa.Table,
-    normalised_persons: pa.Table,
-    companies: pa.Table,
-    normalised_companies: pa.Table,
-) -> None:
-    """Create `said_by_companies`, `said_by_persons` and `mentioned`."""
-    con.execute("set preserve_insertion_order = false")
-    links = ["record_key", "company_key", "converted_account_key"]
-    con.register("person_links", persons.select(links))
-    con.register("company_links", companies.select(["record_key", "merged_into_key"]))
-    con.register("normalised_persons", normalised_persons)
-    con.register("normalised_companies", normalised_companies)
-    phones = con.execute("""
-        select distinct phone_e164 from normalised_persons where phone_e164 is not null
-        union select phone_e164 from normalised_companies where phone_e164 is not null
-    """).fetchall()
-    numbers = [phone for (phone,) in phones]
-    places = [prefecture_of_phone(phone) for phone in numbers]
-    columns = {"phone_e164": pa.array(numbers, pa.string()),
-               "prefecture": pa.array(places, pa.string())}  # fmt: skip
-    con.register("phone_places", pa.table(columns))
-    for who in ("persons", "companies"):
-        con.execute(_SAYING_SQL.format(said=f"said_by_{who}", normalised=f"normalised_{who}"))
-    con.execute(_MENTIONED_SQL)
+    clusters = clusters.combine_chunks()
+    of_companies = _of_companies(normalised_companies["record_key"], clusters)
+    of_persons = _of_persons(persons, normalised_persons, companies, clusters)
+    found = pa.concat_tables([of_companies, of_persons])
+    return found.take(pc.sort_indices(found["record_key"])).combine_chunks()
 
 
 def _state(con: duckdb.DuckDBPyConnection) -> None:
     """Create `statements`: the company records, and what person records say of employers."""
-    said = ", ".join(name for name in SAID if name not in ("is_record", "registered"))
+    said = [name for name in SAID if name not in ("is_record", "registered")]
     con.execute(f"""
         create table statements as
-        select record_key as key, {said}, true as is_record, null::varchar as registered
-        from said_by_companies
+        with
+        by_companies as (select record_key as key, {_SAYS} from normalised_companies),
+        by_persons as (
+            select company_statement as key, {_SAYS} from normalised_persons
+            where company_statement is not null
+        )
+        select key, {", ".join(said)}, true as is_record, null::varchar as registered
+        from by_companies
         union all
-        select distinct mention, {said}, false, null::varchar from mentioned
-        where mention is not null
+        select key, {", ".join(f"min({name})" for name in said)}, false, null
+        from by_persons group by key
     """)
 
 
@@ -228,11 +193,13 @@ _LINKS_SQL = f"""
         from names_by_script group by domain
     ),
     hanging as (
-        select distinct company_key, mention from mentioned
-        where company_key is not null and mention is not null
+        select distinct coalesce({", ".join(_HELD_BY)}) as company_key,
+            company_statement as mention
+        from persons inner join normalised_persons using (record_key)
+        where coalesce({", ".join(_HELD_BY)}) is not null and company_statement is not null
     )
     select record_key as one, merged_into_key as other, '{MERGED}' as reason
-    from company_links where merged_into_key is not null
+    from companies where merged_into_key is not null
     union all
     select company.key, stated.key, '{HANGS_ON}'
     from hanging
@@ -249,38 +216,74 @@ _LINKS_SQL = f"""
 """
 
 
-def _read_employers(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    beliefs = " ".join(f"when '{reason}' then {belief}" for reason, belief in BELIEF.items())
-    found = con.sql(f"""
-        with found as (
-            select key as record_key, cluster, coalesce(reason, '{SELF}') as match_reason,
-                true as is_company_record, home, key as statement, ties
-            from clusters semi join said_by_companies as said on clusters.key = said.record_key
-            union all
-            select
-                mentioned.record_key,
-                coalesce(company.cluster, stated.cluster),
-                case when company.key is null then coalesce(stated.reason, '{NAMED}')
-                    when is_employed_there then '{HANGS_ON}' else '{CONVERTED}' end,
-                false,
-                coalesce(company.home, case when company.key is null then stated.home end),
-                coalesce(company.key, stated.key),
-                case when row_number() over (
-                    partition by stated.key order by mentioned.record_key
-                ) = 1 then stated.ties end
-            from mentioned
-            left join said_by_companies as held on mentioned.company_key = held.record_key
-            left join clusters as company on held.record_key = company.key
-            left join clusters as stated on mentioned.mention = stated.key
-            -- a mail domain that no named company has is no company yet
-            where company.key is not null or (stated.key is not null and (
-                mentioned.core is not null or mentioned.number is not null
-                or stated.reason is not null
-            ))
-        )
-        select record_key, cluster, match_reason,
-            case match_reason {beliefs} end::double as match_probability, is_company_record, home,
-            statement, ties
-        from found order by record_key
-    """).to_arrow_table()
-    return found.cast(EMPLOYERS_SCHEMA)
+def _of_companies(keys: pa.ChunkedArray, clusters: pa.Table) -> pa.Table:
+    """The company of every company record."""
+    at = pc.index_in(keys, value_set=clusters["key"])
+    return _employer_rows(
+        keys, clusters, at, pc.fill_null(clusters["reason"].take(at), SELF), at, True
+    )
+
+
+def _of_persons(
+    persons: pa.Table, normalised: pa.Table, companies: pa.Table, clusters: pa.Table
+) -> pa.Table:
+    """The company of every person record that has one.
+
+    A mail domain that no named company has is no company yet.
+    """
+    # in the order of the keys, since the first record of a statement tells its ties
+    normalised = normalised.take(pc.sort_indices(normalised["record_key"]))
+    links = persons.select(_HELD_BY).take(
+        pc.index_in(normalised["record_key"], value_set=persons["record_key"])
+    )
+    held = pc.coalesce(*(links[name] for name in _HELD_BY))
+    held = pc.if_else(pc.is_in(held, companies["record_key"]), held, pa.scalar(None, pa.string()))
+    company = pc.index_in(held, value_set=clusters["key"])
+    stated = pc.index_in(normalised["company_statement"], value_set=clusters["key"])
+    why = clusters["reason"].take(stated)
+    is_named = pc.or_(
+        pc.is_valid(normalised["company_name_normalised"]),
+        pc.is_valid(normalised["corporate_number_normalised"]),
+    )
+    leads = pc.or_(
+        pc.is_valid(company), pc.and_(pc.is_valid(stated), pc.or_(is_named, pc.is_valid(why)))
+    )
+    hangs = pc.if_else(pc.is_valid(links["company_key"]), HANGS_ON, CONVERTED)
+    reason = pc.if_else(pc.is_valid(company), hangs, pc.fill_null(why, NAMED))
+    return _employer_rows(
+        normalised["record_key"].filter(leads), clusters,
+        pc.coalesce(company, stated).filter(leads), reason.filter(leads),
+        _first_of_each(stated.filter(leads)), False,
+    )  # fmt: skip
+
+
+def _first_of_each(values: pa.ChunkedArray) -> pa.Array:
+    """The values, but null for those that were there before."""
+    numbers = np.asarray(pc.fill_null(values, -1))
+    first = np.zeros(len(numbers), dtype=np.bool_)
+    first[np.unique(numbers, return_index=True)[1]] = True
+    return pa.array(numbers, mask=~first | (numbers < 0))
+
+
+def _employer_rows(
+    keys: pa.ChunkedArray,
+    clusters: pa.Table,
+    at: pa.Array,
+    reason: pa.Array,
+    ties_at: pa.Array,
+    is_company_record: bool,
+) -> pa.Table:
+    """Rows of EMPLOYERS_SCHEMA of records whose statements are in some rows of the clusters."""
+    beliefs = pa.array(BELIEF.values(), pa.float64())
+    kinds = pa.array(BELIEF.keys(), pa.string())
+    columns = {
+        "record_key": keys,
+        "cluster": clusters["cluster"].take(at),
+        "match_reason": reason,
+        "match_probability": beliefs.take(pc.index_in(reason, value_set=kinds)),
+        "is_company_record": pa.array([is_company_record]).take(np.zeros(len(keys), np.int64)),
+        "home": clusters["home"].take(at),
+        "statement": clusters["key"].take(at),
+        "ties": clusters["ties"].take(ties_at),
+    }
+    return pa.table(columns).cast(EMPLOYERS_SCHEMA)

@@ -17,7 +17,12 @@ from identity.mails import host_of, normalise_mail, registrable_domain
 from identity.name_lexicon import NameLexicon
 from identity.names import PersonName, RawName, clean_parts, normalise_name
 from identity.phones import is_mobile, phone_e164, phone_numbers
-from identity.places import city_of_address, normalise_postal_code, normalise_prefecture
+from identity.places import (
+    city_of_address,
+    normalise_postal_code,
+    normalise_prefecture,
+    prefecture_of_phone,
+)
 from identity.readings import reading_key
 from identity.reference_lists import ReferenceLists
 from identity.written_forms import comparable
@@ -52,6 +57,10 @@ PERSON_SCHEMA = pa.schema(
         ("domain_normalised", pa.string()),
         ("company_former_name", pa.string()),
         ("city_normalised", pa.string()),
+        # where the company sits, as far as the record tells
+        ("company_prefecture", pa.string()),
+        # all that the record says of its company as one key; null if that is no company yet
+        ("company_statement", pa.string()),
         ("department_normalised", pa.string()),
         ("is_junk", pa.bool_()),
     ]
@@ -68,6 +77,7 @@ COMPANY_SCHEMA = pa.schema(
         ("prefecture_normalised", pa.string()),
         ("company_former_name", pa.string()),
         ("city_normalised", pa.string()),
+        ("company_prefecture", pa.string()),
     ]
 )
 _ROWS_AT_A_TIME = 20_000
@@ -198,6 +208,28 @@ def _company_columns(row: Row, lists: ReferenceLists) -> Row:
     }
 
 
+def _company_prefecture(row: Row) -> str | None:
+    """Where the company of a normalised record sits; a branch tells nothing of it."""
+    if row["company_is_branch"]:
+        return None
+    return row["prefecture_normalised"] or prefecture_of_phone(row["phone_e164"])
+
+
+def _with_statement(row: Row) -> Row:
+    """A normalised person record with what it says of its company as one key."""
+    place = _company_prefecture(row)
+    naming = [row["company_name_normalised"], row["corporate_number_normalised"],
+              row["domain_normalised"]]  # fmt: skip
+    statement = None
+    if any(value is not None for value in naming):
+        core, number, domain = naming
+        said = [core, row["company_legal_form"], number, domain, place, row["phone_e164"]]
+        former = row["company_former_name"]
+        values = [value or "" for value in said] + ([former] if former is not None else [])
+        statement = "mention:" + "|".join(values)
+    return row | {"company_prefecture": place, "company_statement": statement}
+
+
 def _is_junk(row: Row, name: PersonName, lists: ReferenceLists) -> bool:
     """Test rows: by their name or by their mail domain."""
     written = (row.get("full_name"), row.get("family_name"), name.family, name.full)
@@ -223,7 +255,7 @@ def normalise_person(row: Row, lexicon: NameLexicon, lists: ReferenceLists) -> R
     row = _in_their_fields(row)
     name = normalise_name(raw_name(row), lexicon)
     mail = normalise_mail(row.get("email"))
-    return (
+    return _with_statement(
         {"record_key": row["record_key"], "is_junk": _is_junk(row, name, lists)}
         | {"postal_code_normalised": normalise_postal_code(row.get("postal_code"))}
         | {"department_normalised": normalise_department(row.get("department"))}
@@ -241,11 +273,12 @@ def normalise_person(row: Row, lexicon: NameLexicon, lists: ReferenceLists) -> R
 def _company(row: Row, lists: ReferenceLists) -> Row:
     hosts = (host_of(row.get("domain")), host_of(row.get("website")))
     domains = [domain for host in hosts if (domain := lists.employer_domain(host))]
-    return (
+    found = (
         {"record_key": row["record_key"], "phone_e164": phone_e164(row.get("phone"))}
         | {"domain_normalised": domains[0] if domains else None}
         | _company_columns(row, lists)
     )
+    return found | {"company_prefecture": _company_prefecture(found)}
 
 
 def table_of(rows: Iterable[Row], schema: pa.Schema) -> pa.Table:

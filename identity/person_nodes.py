@@ -177,7 +177,8 @@ _NODES_SQL = f"""
 _INPUTS = [name for name in PERSON_SCHEMA.names if name not in (
     "record_key", "email_written", "email_suggested", "former_family_name", "former_family_key",
     "company_legal_form", "company_is_branch", "corporate_number_normalised", "domain_normalised",
-    "prefecture_normalised", "company_former_name", "city_normalised", "department_normalised",
+    "prefecture_normalised", "company_former_name", "city_normalised", "company_prefecture",
+    "company_statement", "department_normalised",
 )]  # fmt: skip
 _TODAY_SQL = f"""
     create table today as

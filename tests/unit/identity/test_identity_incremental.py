@@ -84,8 +84,7 @@ class Run:
         self.ids = give_ids(persons, companies, self.employers, self.nodes, self.pairs, registry)
 
     def tables(self):
-        held = dict(vars(self))
-        return held | {"clusters": self.clusters.sort_by("key")}
+        return vars(self)
 
 
 def registry_after(ids, registry):
