@@ -36,6 +36,7 @@ class KnownPairs:
         contents: The smaller and the greater content of each pair.
         previous: What an earlier run returned.
         row: Where in it each pair is; NOBODY if nowhere.
+        statements: rank and reason of the stated pairs, in their order.
     """
 
     one: Numbers
@@ -46,6 +47,7 @@ class KnownPairs:
     contents: tuple[NDArray[np.uint64], NDArray[np.uint64]]
     previous: pa.Table
     row: Numbers
+    statements: pa.Table
 
     def earlier(self, column: str, otherwise: Any, kind: Any) -> NDArray[Any]:
         """A column of the earlier rows of the pairs; nonsense where there is none."""
@@ -55,17 +57,39 @@ class KnownPairs:
         return values[np.maximum(self.row, 0)]
 
     @cached_property
-    def is_scored(self) -> Mask:
-        """Whether the earlier row says how the two compare by themselves, weighed as today."""
+    def _is_compared_as_before(self) -> Mask:
         low, high = self.contents
-        # a row of a stated pair tells of the statement, no more of what is alike
-        was_stated = self.earlier("evidence_rank", 1, np.int64) <= 0
         return (
-            (self.row != NOBODY) & self.is_met & ~self.is_stated & ~was_stated
+            (self.row != NOBODY) & self.is_met
             & (self.earlier("content_low", 0, np.uint64) == low)
             & (self.earlier("content_high", 0, np.uint64) == high)
-            & (self.earlier("frequency_steps", -1, np.int64) == self.frequency_steps)
+            & (self.earlier("frequency_steps", NOBODY, np.int64) == self.frequency_steps)
         )  # fmt: skip
+
+    @cached_property
+    def is_scored(self) -> Mask:
+        """Whether the earlier row says how the two compare by themselves, weighed as today."""
+        # a row of a stated pair tells of the statement, no more of what is alike
+        was_stated = self.earlier("evidence_rank", 1, np.int64) <= 0
+        return self._is_compared_as_before & ~self.is_stated & ~was_stated
+
+    @cached_property
+    def is_stated_as_before(self) -> Mask:
+        """Whether the earlier row tells of the same statement, and of two who compare as today."""
+        was_linked = (self.row != NOBODY) & (
+            self.earlier("frequency_steps", NOBODY, np.int64) == NOBODY
+        )
+        stays = self._is_compared_as_before | (was_linked & ~self.is_met)
+        chosen = np.flatnonzero(self.is_stated & (self.row != NOBODY))
+        earlier = self.previous.select(["evidence_rank", "evidence"]).take(self.row[chosen])
+        today = self.statements.take(np.searchsorted(np.flatnonzero(self.is_stated), chosen))
+        same = pc.and_(
+            pc.equal(earlier["evidence_rank"], today["rank"]),
+            pc.equal(earlier["evidence"], today["reason"]),
+        )
+        said = np.zeros(len(self.row), dtype=np.bool_)
+        said[chosen] = np.asarray(pc.fill_null(same, False))
+        return stays & said
 
     def rows_of(self, chosen: Mask) -> pa.Table:
         """The earlier rows of some pairs that have one."""
@@ -95,12 +119,13 @@ def know_pairs(
     Args:
         nodes: The nodes.
         meetings: As made by `find_meetings`.
-        stated: one and other (numbers) of the nodes that are linked or decided about.
+        stated: one and other (numbers) of the nodes that are linked or decided about, once each,
+            with rank and reason.
         frequency_steps: By number of the node.
         previous: What `match_persons` returned for earlier records.
     """
     met = _met(nodes, meetings)
-    said = np.unique(np.asarray(stated["one"]) * nodes.count + np.asarray(stated["other"]))
+    said = np.asarray(stated["one"]) * nodes.count + np.asarray(stated["other"])
     every = np.union1d(met, said)
     one, other = every // max(nodes.count, 1), every % max(nodes.count, 1)
     contents = nodes.contents[one], nodes.contents[other]
@@ -113,6 +138,7 @@ def know_pairs(
         contents=(np.minimum(*contents), np.maximum(*contents)),
         previous=previous,
         row=_earlier_rows(nodes, every, previous),
+        statements=stated.select(["rank", "reason"]).take(np.argsort(said)),
     )
 
 

@@ -125,7 +125,7 @@ def _state(
     constraints: Sequence[Constraint],
     node_of: Mapping[str, int],
 ) -> pa.Table:
-    """Create `stated`: links and decisions between nodes; return their ends."""
+    """Create `stated`: links and decisions between nodes; return it."""
     con.register("linked", pa.table({
         "one": nodes.of_records(links["one"]),
         "other": nodes.of_records(links["other"]),
@@ -149,7 +149,7 @@ def _state(
         select one, other, min(rank) as rank, arg_min(reason, (rank, reason)) as reason
         from ordered where one < other group by one, other
     """)
-    return con.sql("select one, other from stated").to_arrow_table()
+    return con.sql("from stated").to_arrow_table()
 
 
 def _score(con: duckdb.DuckDBPyConnection, nodes: NumberedNodes, pairs: KnownPairs) -> None:
@@ -229,7 +229,8 @@ def _are_fresh(pairs: KnownPairs, labels: Numbers, hashes: NDArray[np.uint64]) -
     """Which pairs do not stay as they were: by themselves, or because their component does not."""
     inside = labels[pairs.one] == labels[pairs.other]
     was_inside = pairs.earlier("component_hash", 0, np.uint64)
-    kept = pairs.is_scored & (was_inside == np.where(inside, hashes[pairs.one], np.uint64(0)))
+    alike = pairs.is_scored | pairs.is_stated_as_before
+    kept = alike & (was_inside == np.where(inside, hashes[pairs.one], np.uint64(0)))
     touched = np.zeros(len(labels), dtype=np.bool_)
     touched[labels[pairs.one[~kept & inside]]] = True
     return ~kept | (inside & touched[labels[pairs.one]])
