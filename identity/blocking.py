@@ -149,8 +149,7 @@ def find_meetings(nodes: pa.Table, previous: pa.Table | None = None) -> pa.Table
         left = _rows_of(con, before, "left_keys")
         kept = _rows_of(con, before, "left_keys", but=True)
         redone = _meet_again(con, before, left, kept, fresh)
-        gone = con.sql("from left_keys").to_arrow_table()["record_key"]
-        same = pc.invert(pc.or_(pc.is_in(before["record_key"], gone),
+        same = pc.invert(pc.or_(pc.is_in(before["record_key"], _column(con, "from left_keys")),
                                 pc.is_in(before["record_key"], redone["record_key"])))  # fmt: skip
         return merge_rows(before, np.asarray(same), redone, "record_key")
 
@@ -159,9 +158,12 @@ def _rows_of(
     con: duckdb.DuckDBPyConnection, table: pa.Table, keys: str, but: bool = False
 ) -> pa.Table:
     """The rows of the records whose keys a table of the database holds, or all but those."""
-    chosen = con.sql(f"from {keys}").to_arrow_table()["record_key"]
-    found = pc.is_in(table["record_key"], value_set=chosen)
+    found = pc.is_in(table["record_key"], value_set=_column(con, f"from {keys}"))
     return table.filter(pc.invert(found) if but else found).combine_chunks()
+
+
+def _column(con: duckdb.DuckDBPyConnection, query: str) -> pa.ChunkedArray:
+    return con.sql(query).to_arrow_table().column(0)
 
 
 def _with_blocks(con: duckdb.DuckDBPyConnection, nodes: pa.Table) -> pa.Table:
@@ -206,12 +208,20 @@ def _meet_again(
     """The rows of the nodes that are new or changed or meet others than before."""
     con.register("blocks_left", _members([left]))
     con.register("blocks_entered", _members([fresh]))
-    blocks = con.sql("""
+    # without earlier nodes all blocks are new
+    blocks = (
+        _column(
+            con,
+            """
         select distinct block from (
             (from blocks_left except from blocks_entered)
             union all (from blocks_entered except from blocks_left)
         )
-    """).to_arrow_table()["block"]
+    """,
+        )
+        if before.num_rows
+        else None
+    )
     con.register("members_before", _members([before], blocks))
     con.register("members_now", _members([kept, fresh], blocks))
     con.execute(f"""
@@ -219,12 +229,16 @@ def _meet_again(
         create table met_now as {_met_sql("members_now")};
         create table lost as from met_before except from met_now;
     """)
-    _find_again(con, blocks, kept, fresh)
-    concerned = con.sql("""
+    if blocks is not None:
+        _find_again(con, blocks, kept, fresh)
+    concerned = _column(
+        con,
+        """
         select record_key from fresh_keys
         union select one from lost union select one from met_now anti join met_before
         using (one, other)
-    """).to_arrow_table()["record_key"]
+    """,
+    )
     now = pa.concat_tables([kept.drop_columns("meets"), fresh])
     con.register("concerned", now.filter(pc.is_in(now["record_key"], value_set=concerned)))
     con.register("meant", before.filter(pc.is_in(before["record_key"], value_set=concerned)))
@@ -251,14 +265,17 @@ def _find_again(
 ) -> None:
     """Take from `lost` the pairs that still meet in a block that nobody entered or left."""
     now = pa.concat_tables([kept.drop_columns("meets"), fresh])
-    ends = con.sql("select one from lost union select other from lost").to_arrow_table()["one"]
+    ends = _column(con, "select one from lost union select other from lost")
     con.register("ends", _members([now.filter(pc.is_in(now["record_key"], value_set=ends))]))
-    shared = con.sql("""
+    shared = _column(
+        con,
+        """
         select distinct a.block
         from lost
         inner join ends as a on lost.one = a.node
         inner join ends as b on lost.other = b.node and a.block = b.block
-    """).to_arrow_table()["block"]
+    """,
+    )
     elsewhere = shared.filter(pc.invert(pc.is_in(shared, value_set=blocks)))
     con.register("members_elsewhere", _members([now], elsewhere))
     con.execute(f"""

@@ -13,9 +13,12 @@ from typing import Any
 from zlib import crc32
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from identity.earlier_run import code_fingerprint
+from identity.earlier_run import code_fingerprint, merge_rows
 from identity.name_lexicon import PARTS, NameLexicon, create_taught_words
 from identity.names import clean_parts
 from identity.normalised_records import (
@@ -90,31 +93,21 @@ def normalise_changed(
     Returns:
         Rows of `REUSABLE_SCHEMA`, sorted by record_key: the same with and without `previous`.
     """
+    before = previous if previous is not None else REUSABLE_SCHEMA.empty_table()
+    before = before.select(REUSABLE_SCHEMA.names).combine_chunks()
+    records = _with_hashes(persons, PERSON_INPUTS, lists)
+    known = _known(before, records)
     with duckdb.connect(":memory:") as con:
         con.execute("set preserve_insertion_order = false")
-        _hash_inputs(con, persons, PERSON_INPUTS, lists)
-        known = previous if previous is not None else REUSABLE_SCHEMA.empty_table()
-        con.register("previous", known.select(REUSABLE_SCHEMA.names))
-        con.execute("""
-            create table known as
-            select record_key, looked_up, taught
-            from previous semi join hashed using (record_key, input_hash);
-            create table fresh as select * from hashed anti join known using (record_key);
-            create table before as select unnest(taught) from previous where taught is not null;
-            create table now as select unnest(taught) from known where taught is not null;
-        """)
-        lexicon = _learn(con)
-        redone = _normalise(con, lexicon, lists)
-        con.register("redone", redone)
-        return (
-            con.sql("""
-            select * from previous semi join known using (record_key)
-            union all by name from redone
-            order by record_key
-        """)
-            .to_arrow_table()
-            .cast(REUSABLE_SCHEMA)
-        )
+        fresh = _others(records, before.filter(known))
+        lexicon, marks = _learn(con, before["taught"], known, fresh)
+        # a word that was looked up means something else now
+        known &= ~_looked_up(before["looked_up"], marks)
+    fresh = _others(records, before.filter(known))
+    # in the order of their keys, so that the same records give the same bytes
+    fresh = fresh.take(pc.sort_indices(fresh["record_key"]))
+    redone = map_slices(_normalise_slice, fresh, (lexicon, lists))
+    return merge_rows(before, known, redone, "record_key")
 
 
 def normalise_changed_companies(
@@ -131,42 +124,49 @@ def normalise_changed_companies(
         Rows of `REUSABLE_COMPANY_SCHEMA`, sorted by record_key: the same with and without
         `previous`.
     """
-    with duckdb.connect(":memory:") as con:
-        con.execute("set preserve_insertion_order = false")
-        _hash_inputs(con, companies, COMPANY_INPUTS, lists)
-        known = previous if previous is not None else REUSABLE_COMPANY_SCHEMA.empty_table()
-        con.register("previous", known.select(REUSABLE_COMPANY_SCHEMA.names))
-        fresh = con.sql("""
-            from hashed anti join previous using (record_key, input_hash) order by record_key
-        """).to_arrow_table()
-        redone = normalise_companies(fresh, lists)
-        con.register("redone", redone.append_column("input_hash", fresh["input_hash"]))
-        return (
-            con.sql("""
-            from previous semi join hashed using (record_key, input_hash)
-            union all by name from redone
-            order by record_key
-        """)
-            .to_arrow_table()
-            .cast(REUSABLE_COMPANY_SCHEMA)
-        )
+    before = previous if previous is not None else REUSABLE_COMPANY_SCHEMA.empty_table()
+    before = before.select(REUSABLE_COMPANY_SCHEMA.names).combine_chunks()
+    records = _with_hashes(companies, COMPANY_INPUTS, lists)
+    known = _known(before, records)
+    fresh = _others(records, before.filter(known))
+    fresh = fresh.take(pc.sort_indices(fresh["record_key"]))
+    redone = normalise_companies(fresh, lists).append_column("input_hash", fresh["input_hash"])
+    return merge_rows(before, known, redone, "record_key")
 
 
-def _hash_inputs(
-    con: duckdb.DuckDBPyConnection,
-    records: pa.Table,
-    inputs: Sequence[str],
-    lists: ReferenceLists,
-) -> None:
-    """Create `hashed`: what is looked at of each record, with the hash of it, code and lists."""
-    columns = [name for name in inputs if name in records.column_names]
-    con.register("records", records.select(columns))
+def _with_hashes(records: pa.Table, inputs: Sequence[str], lists: ReferenceLists) -> pa.Table:
+    """What is looked at of each record, with the hash of it, of the code and of the lists."""
+    looked_at = records.select([name for name in inputs if name in records.column_names])
     fingerprint = code_fingerprint() + _fingerprint_of_lists(lists)
-    con.execute(
-        f"create table hashed as select *, hash(?, {', '.join(columns)}) as input_hash"
-        " from records",
-        [fingerprint],
-    )
+    with duckdb.connect(":memory:") as con:
+        con.register("records", looked_at)
+        hashes = con.sql(
+            f"select hash($fingerprint, {', '.join(looked_at.column_names)}) as input_hash"
+            " from records",
+            params={"fingerprint": fingerprint},
+        ).to_arrow_table()
+    return looked_at.append_column("input_hash", hashes["input_hash"])
+
+
+def _known(before: pa.Table, records: pa.Table) -> NDArray[np.bool_]:
+    """Which earlier rows are of records that are as they were."""
+    at = pc.index_in(before["record_key"], value_set=records["record_key"])
+    same = pc.equal(records["input_hash"].take(at), before["input_hash"])
+    return np.array(pc.fill_null(same, False))
+
+
+def _others(records: pa.Table, known: pa.Table) -> pa.Table:
+    """The records that are not known."""
+    return records.filter(pc.invert(pc.is_in(records["record_key"], known["record_key"])))
+
+
+def _looked_up(lists: pa.ChunkedArray, marks: pa.Array) -> NDArray[np.bool_]:
+    """Which rows hold one of the marks."""
+    flat = lists.combine_chunks()
+    hit = pc.list_parent_indices(flat).filter(pc.is_in(pc.list_flatten(flat), value_set=marks))
+    found = np.zeros(len(lists), dtype=np.bool_)
+    found[np.asarray(hit)] = True
+    return found
 
 
 def _fingerprint_of_lists(lists: ReferenceLists) -> str:
@@ -174,52 +174,53 @@ def _fingerprint_of_lists(lists: ReferenceLists) -> str:
     return hashlib.sha256(repr(held).encode()).hexdigest()
 
 
-def _learn(con: duckdb.DuckDBPyConnection) -> NameLexicon:
-    """The names that today's records teach; moves from `known` to `fresh` whom they concern."""
-    _teach(con)
+def _learn(
+    con: duckdb.DuckDBPyConnection,
+    taught: pa.ChunkedArray,
+    known: NDArray[np.bool_],
+    fresh: pa.Table,
+) -> tuple[NameLexicon, pa.Array]:
+    """The names that today's records teach, and the marks of words that they change.
+
+    Args:
+        con: An empty database.
+        taught: What earlier records taught.
+        known: Which of these are as they were.
+        fresh: The other records of today.
+    """
+    con.register("before", _parts(taught))
+    con.register("still", _parts(taught.filter(pa.array(known))))
+    con.register("added", _taught_by(fresh))
+    con.execute("create view now as from still union all from added")
     create_taught_words(con, "words_before", "before")
     create_taught_words(con, "words_now", "now")
-    con.execute("""
-        create table changed_words as
+    words = con.execute("""
         with changed as (
             (from words_before except from words_now)
             union all (from words_now except from words_before)
         )
         select word from changed union select unnest(keys) from changed
-    """)
-    words = con.execute("select word from changed_words").fetchall()
-    marks = pa.array(sorted({crc32(word.encode()) for (word,) in words}), pa.uint32())
-    con.register("changed_marks", pa.table({"mark": marks}))
-    con.execute("""
-        create table concerned as
-        select record_key from known
-        where list_has_any(looked_up, (select coalesce(list(mark), []) from changed_marks));
-        insert into fresh from hashed semi join concerned using (record_key);
-        delete from known where record_key in (from concerned);
-    """)
+    """).fetchall()
     lexicon = NameLexicon()
     lexicon.take_in(con.execute("from words_now").fetchall())
-    return lexicon
+    marks = sorted({crc32(word.encode()) for (word,) in words})
+    return lexicon, pa.array(marks, pa.uint32())
 
 
-def _teach(con: duckdb.DuckDBPyConnection) -> None:
-    """Add to `now` what the records of `fresh` teach."""
-    held = {name for (name, *_) in con.execute("describe fresh").fetchall()}
-    columns = ", ".join(name for name in NAME_COLUMNS if name in held)
-    names = con.sql(f"select distinct {columns} from fresh").to_arrow_table()
-    taught = {parts for row in rows_of(names) if (parts := clean_parts(raw_name(row)))}
+def _parts(taught: pa.ChunkedArray) -> pa.Table:
+    """The names that are taught, in columns."""
+    names = taught.drop_null().combine_chunks()
+    return pa.table([pc.struct_field(names, name) for name in PARTS], names=list(PARTS))
+
+
+def _taught_by(records: pa.Table) -> pa.Table:
+    """What records teach."""
+    columns = [name for name in NAME_COLUMNS if name in records.column_names]
+    taught = {parts for row in rows_of(records.select(columns))
+              if (parts := clean_parts(raw_name(row)))}  # fmt: skip
     ordered = sorted(taught, key=str)
     arrays = [pa.array([parts[at] for parts in ordered], pa.string()) for at in range(len(PARTS))]
-    con.register("taught_now", pa.table(arrays, names=list(PARTS)))
-    con.execute("insert into now from taught_now")
-
-
-def _normalise(
-    con: duckdb.DuckDBPyConnection, lexicon: NameLexicon, lists: ReferenceLists
-) -> pa.Table:
-    # in the order of their keys, so that the same records give the same bytes
-    fresh = con.sql("from fresh order by record_key").to_arrow_table()
-    return map_slices(_normalise_slice, fresh, (lexicon, lists))
+    return pa.table(arrays, names=list(PARTS))
 
 
 def _normalise_slice(fresh: pa.Table, shared: tuple[NameLexicon, ReferenceLists]) -> pa.Table:
