@@ -53,7 +53,7 @@ def merge_rows(
 ) -> pa.Table:
     """The rows that are taken over and those that were worked out, in order of some columns.
 
-    Only the columns are sorted by which the order goes, and every row is copied once.
+    Only the columns are sorted by which the order goes.
 
     Args:
         previous: What an earlier run left.
@@ -63,10 +63,17 @@ def merge_rows(
     """
     if not kept.any():
         return fresh
-    fresh = fresh.select(previous.column_names).cast(previous.schema)
-    rows = pa.concat_tables([previous, fresh])
-    added = np.arange(previous.num_rows, rows.num_rows)
+    added = np.arange(previous.num_rows, previous.num_rows + fresh.num_rows)
     chosen = np.concatenate([np.flatnonzero(kept), added])
-    narrow = rows.select(keys).take(chosen)
+    narrow = _stacked(previous.select(keys), fresh).take(chosen)
     order = pc.sort_indices(narrow, sort_keys=[(key, "ascending") for key in keys])
-    return rows.take(chosen[np.asarray(order)]).combine_chunks()
+    return take_rows(previous, fresh, chosen[np.asarray(order)])
+
+
+def take_rows(previous: pa.Table, fresh: pa.Table, order: NDArray[np.int64]) -> pa.Table:
+    """Rows of two tables one below the other, by their places, each copied once."""
+    return _stacked(previous, fresh).take(order).combine_chunks()
+
+
+def _stacked(previous: pa.Table, fresh: pa.Table) -> pa.Table:
+    return pa.concat_tables([previous, fresh.select(previous.column_names).cast(previous.schema)])

@@ -95,6 +95,10 @@ class KnownPairs:
         """The earlier rows of some pairs that have one."""
         return self.previous.take(self.row[chosen])
 
+    def rows_after(self, fresh: Mask) -> Numbers:
+        """Where the row of each pair is, when those of the fresh ones are put below the earlier."""
+        return np.where(fresh, self.previous.num_rows + np.cumsum(fresh) - 1, self.row)
+
     def numbered(self, chosen: Mask) -> pa.Table:
         """one and other of some pairs."""
         return pa.table({"one": self.one[chosen], "other": self.other[chosen]})

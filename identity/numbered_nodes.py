@@ -16,7 +16,12 @@ from identity.disjoint_sets import Numbers
 NOBODY = -1
 
 
+_NARROW = ["record_key", "content", "is_junk"]
+
+
 def _positions(keys: pa.ChunkedArray | pa.Array, among: pa.ChunkedArray | pa.Array) -> Numbers:
+    if not len(keys):
+        return np.zeros(0, dtype=np.int64)
     found = pc.fill_null(pc.index_in(keys, value_set=among), NOBODY)
     return np.asarray(found).astype(np.int64)
 
@@ -32,10 +37,20 @@ class NumberedNodes:
     records: pa.Table
 
     @cached_property
+    def _places(self) -> Numbers:
+        """The row of each node among the records."""
+        return np.flatnonzero(
+            np.asarray(pc.equal(self.records["record_key"], self.records["node"]))
+        )
+
+    @cached_property
     def rows(self) -> pa.Table:
-        """The rows of the nodes, junk among them; the number of a node is its row."""
-        records = self.records
-        return records.filter(pc.equal(records["record_key"], records["node"])).combine_chunks()
+        """Key, content and is_junk of the nodes; the number of a node is its row."""
+        return self.records.select(_NARROW).take(self._places).combine_chunks()
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """What the nodes are compared by, of one kind."""
+        return self.records[name].take(self._places)
 
     @property
     def count(self) -> int:
@@ -60,7 +75,8 @@ class NumberedNodes:
         return found
 
     def some(self, numbers: Numbers) -> pa.Table:
-        """The rows of some nodes that are no junk, with the column number."""
+        """The whole rows of some nodes that are no junk, with the column number."""
         chosen = np.unique(numbers)
-        rows = self.rows.take(chosen).append_column("number", pa.array(chosen))
+        rows = self.records.take(self._places[chosen])
+        rows = rows.append_column("number", pa.array(chosen))
         return rows.filter(pc.invert(rows["is_junk"]))

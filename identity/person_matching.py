@@ -19,7 +19,7 @@ from identity.comparisons import NAME_COLUMNS
 from identity.constraints import DECIDED
 from identity.decisions import Constraint
 from identity.disjoint_sets import Numbers
-from identity.earlier_run import merge_rows
+from identity.earlier_run import take_rows
 from identity.evidence import (
     DECISION_RANK,
     EVIDENCE,
@@ -106,9 +106,7 @@ def match_persons(
         con.register("keys", pa.table({"number": np.arange(numbered.count),
                                        "node_key": numbered.rows["record_key"]}))  # fmt: skip
         con.register("facts", _facts(pairs, fresh, labels, hashes))
-        kept = np.zeros(pairs.previous.num_rows, dtype=np.bool_)
-        kept[pairs.row[~fresh]] = True
-        return merge_rows(pairs.previous, kept, _read_pairs(con), "record_key_a", "record_key_b")
+        return take_rows(pairs.previous, _read_pairs(con), pairs.rows_after(fresh))
 
 
 def _nodes_decided(nodes: NumberedNodes, constraints: Sequence[Constraint]) -> dict[str, int]:
@@ -126,10 +124,10 @@ def _state(
     node_of: Mapping[str, int],
 ) -> pa.Table:
     """Create `stated`: links and decisions between nodes; return it."""
+    ends = nodes.of_records(pa.chunked_array([*links["one"].chunks, *links["other"].chunks],
+                                             pa.string()))  # fmt: skip
     con.register("linked", pa.table({
-        "one": nodes.of_records(links["one"]),
-        "other": nodes.of_records(links["other"]),
-        "reason": links["reason"],
+        "one": ends[: links.num_rows], "other": ends[links.num_rows :], "reason": links["reason"],
     }))  # fmt: skip
     same = [c for c in constraints if c.is_same and {c.one, c.other} <= node_of.keys()]
     con.register("decided_same", pa.table({

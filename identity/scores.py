@@ -84,7 +84,7 @@ def find_frequencies(nodes: NumberedNodes) -> pa.Table:
     shown = np.full(nodes.count, int(_steps(np.array([max(total, 1)]))[0]), dtype=np.int64)
     columns: dict[str, Any] = {"number": np.arange(nodes.count)}
     for name in _frequency_columns():
-        values = pc.if_else(living, nodes.rows[name], None).combine_chunks().dictionary_encode()
+        values = pc.if_else(living, nodes.column(name), None).combine_chunks().dictionary_encode()
         codes = np.asarray(pc.fill_null(values.indices, len(values.dictionary)))
         counts = np.bincount(codes, minlength=len(values.dictionary) + 1)
         counts[-1] = 1

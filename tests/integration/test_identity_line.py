@@ -165,3 +165,22 @@ def test_any_two_published_records_can_be_explained(warehouse: Path) -> None:
             else:
                 assert ("結論: 同じ人物です" in told) == is_one
                 assert one["key"] in told and other["key"] in told
+
+
+KEPT_MODELS = ("int_person_records_normalised", "int_company_records_normalised",
+               "int_company_statements_clustered", "int_employers_found", "int_person_nodes",
+               "int_person_meetings", "int_person_pairs_compared")  # fmt: skip
+
+
+def _tables(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        return {name: con.execute(f"from intermediate.{name} order by all").fetchall()
+                for name in KEPT_MODELS}  # fmt: skip
+
+
+def test_a_run_over_the_tables_of_an_earlier_one_finds_the_same(warehouse: Path) -> None:
+    before = _tables(warehouse)
+    assert all(before.values())
+    with mock.patch.dict(os.environ, {"PYTHONPATH": str(PROJECT.parent)}):
+        unify(warehouse.parent, *(f"+{name}" for name in KEPT_MODELS))
+    assert _tables(warehouse) == before

@@ -16,6 +16,7 @@ from identity.normalised_records import normalise_companies, normalise_persons
 from identity.person_matching import match_persons
 from identity.person_nodes import find_nodes
 from identity.resolution import give_ids, person_links
+from identity.splink_model import compare_pairs
 
 SEEDS = range(int(os.environ.get("KAKEHASHI_INCREMENTAL_SEEDS", "4")))
 START = datetime(2026, 4, 1, tzinfo=UTC)
@@ -178,6 +179,73 @@ def test_any_sequence_of_changes_gives_what_a_full_run_gives(
         before, rows = incremental, changed(chance, rows, step)
         companies = [row for row in companies if chance.random() > 0.2]
         companies = [*companies, random_company(chance, 5 + step)]
+
+
+SATO = {"family_name": "佐藤", "given_name": "健一", "email": "sato@c0.test"}
+SUZUKI = {"family_name": "鈴木", "given_name": "花子", "email": "sato@c0.test"}
+HOME = {"company_name": "株式会社松商店", "email": "sato.kenichi@c0.test"}
+CROWD = [SATO | {"mobile": f"090-0000-000{n}", "phone": f"03-0000-000{n}"} for n in range(7)]
+# what was there before, and what is there now
+CHANGES = {
+    "a mailbox comes under another name": ([SATO, SATO | HOME], [SATO, SATO | HOME, SUZUKI]),
+    "a mailbox is nobody else's any more": ([SATO, SUZUKI, HOME], [SATO, HOME]),
+    "a mailbox comes under too many names": (
+        [SATO, SATO | {"family_name": "佐東"}],
+        [SATO, SATO | {"family_name": "佐東"}, SATO | {"family_name": "左藤"}],
+    ),
+    "a block becomes too large": (CROWD[:4], CROWD[:6]),
+    "a block becomes small enough": (CROWD[:6], CROWD[:4]),
+    "a node leaves a large block": (CROWD, CROWD[:2] + CROWD[3:]),
+    "a name becomes frequent": (
+        [SATO, SATO | HOME],
+        [SATO, SATO | HOME, *(SATO | {"email": f"sato@d{n}.test"} for n in range(12))],
+    ),
+    "the record that stands for its equals goes": ([SATO, SATO, SATO, HOME], [SATO, SATO, HOME]),
+    "an equal record comes before the others": ([HOME, SATO, SATO], [SATO, SATO, SATO]),
+    "the only one with the name of a domain goes": ([HOME, HOME | {"company_name": None}],
+                                                    [HOME | {"company_name": None}]),
+    "all go": ([SATO, HOME], []),
+    "all come": ([], [SATO, HOME]),
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("narrow_limits")
+@pytest.mark.parametrize("case", CHANGES)
+@pytest.mark.parametrize("goes", ["first", "last"])
+def test_a_change_gives_what_a_full_run_gives(case, goes, lists, person_table, company_table):
+    earlier, today = CHANGES[case]
+    number = len(earlier) - len(today) if goes == "first" and len(earlier) > len(today) else 0
+    keys = [{"record_key": f"form:answer:{at:03d}"} for at in range(40)]
+    before = [row | key for row, key in zip(earlier, keys, strict=False)]
+    after = [row | key for row, key in zip(today, keys[number:], strict=False)]
+    companies = company_table([{"company_name": "株式会社松商店", "domain": "c0.test"}])
+    held = Run(person_table(before), companies, lists)
+    full = Run(person_table(after), companies, lists)
+    incremental = Run(person_table(after), companies, lists, held)
+    for name, expected in full.tables().items():
+        assert incremental.tables()[name].equals(expected), name
+
+
+def test_only_pairs_with_a_changed_record_are_compared(
+    lists, person_table, company_table, monkeypatch
+):
+    rows = [SATO | {"mobile": f"090-0000-00{n:02d}"} for n in range(20)]
+    companies = company_table([])
+    before = Run(person_table(rows), companies, lists)
+    compared = []
+
+    def counting(con, pairs, found):
+        compared.extend(con.execute(f"select one, other from {pairs}").fetchall())
+        return compare_pairs(con, pairs, found)
+
+    monkeypatch.setattr("identity.person_matching.compare_pairs", counting)
+    Run(person_table(rows), companies, lists, before)
+    assert not compared
+    rows[7] = rows[7] | {"mobile": "090-0000-0099"}
+    after = Run(person_table(rows), companies, lists, before)
+    # form:answer:7 is the eighteenth by its key
+    assert len(compared) == 19 and all(17 in pair for pair in compared)
+    assert after.pairs.num_rows == before.pairs.num_rows == 190
 
 
 def test_the_rows_are_those_of_the_plain_normalisation(lists, person_table):
