@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 @cache
 def code_fingerprint() -> str:
-    """Changes with any file of this package and with the engine, so that no code reads another's
-    rows."""
+    """Changes with any file of this package (weights among them) and with the engine, so that no
+    code reads another's rows."""
     package = resources.files("identity")
     digest = hashlib.sha256(duckdb.__version__.encode())
-    for folder in (package, package / "data"):
+    for folder in (package, package / "data", package / "weights"):
         for file in sorted(folder.iterdir(), key=lambda file: file.name):
-            if file.name.endswith((".py", ".csv")):
+            if file.name.endswith((".py", ".csv", ".json")):
                 digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 

@@ -24,6 +24,29 @@ from identity.numbered_nodes import NumberedNodes
 LARGEST_TANGLE = 1000
 
 
+_HASHES_SQL = """
+    with identified as (
+        select number, label, hash(record_key, content) as identity
+        from standing inner join labels using (number)
+    ),
+    facts as (
+        select a.label, hash(a.identity, b.identity, rank, belief) as fact
+        from ties
+        inner join identified as a on ties.one = a.number
+        inner join identified as b on ties.other = b.number
+        union all
+        select label, hash(fact, row_number() over (partition by label order by place))
+        from said inner join labels using (number)
+    ),
+    hashed as (
+        -- 0 stands for none
+        select label, hash($code, count(*), sum(fact)::varchar) // 2 * 2 + 1 as hash
+        from facts group by label
+    )
+    select number, hash from labels inner join hashed using (label)
+"""
+
+
 def hash_components(
     con: duckdb.DuckDBPyConnection,
     nodes: NumberedNodes,
@@ -48,27 +71,7 @@ def hash_components(
         "place": np.arange(len(decided)),
     }))  # fmt: skip
     found = con.sql(
-        """
-        with identified as (
-            select number, label, hash(record_key, content) as identity
-            from standing inner join labels using (number)
-        ),
-        facts as (
-            select a.label, hash(a.identity, b.identity, rank, belief) as fact
-            from ties
-            inner join identified as a on ties.one = a.number
-            inner join identified as b on ties.other = b.number
-            union all
-            select label, hash(fact, row_number() over (partition by label order by place))
-            from said inner join labels using (number)
-        ),
-        hashed as (
-            -- 0 stands for none
-            select label, hash($code, count(*), sum(fact)::varchar) // 2 * 2 + 1 as hash
-            from facts group by label
-        )
-        select number, hash from labels inner join hashed using (label)
-        """,
+        _HASHES_SQL,
         params={"code": code_fingerprint()},
     ).to_arrow_table()
     hashes = np.zeros(nodes.count, dtype=np.uint64)

@@ -2,15 +2,19 @@
 
 import os
 import random
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
+from identity import earlier_run
 from identity.blocking import find_meetings
 from identity.changed_records import normalise_changed, normalise_changed_companies
 from identity.constraints import never_folded
 from identity.decisions import Decision, Verdict, effective
+from identity.earlier_run import code_fingerprint
 from identity.employers import cluster_companies, find_employers
 from identity.normalised_records import normalise_companies, normalise_persons
 from identity.person_matching import match_persons
@@ -306,3 +310,17 @@ def test_only_new_and_changed_companies_are_read(lists, company_table, monkeypat
     after = normalise_changed_companies(company_table(rows), lists, before)
     assert read == ["crm:account:3"]
     assert after["company_name_normalised"][3].as_py() == "竹"
+
+
+@pytest.mark.parametrize("changed_file", ["weights/person_model.json", "data/surnames.csv", "x.py"])
+def test_rows_of_other_code_names_or_weights_are_not_taken_over(
+    changed_file, tmp_path, monkeypatch
+):
+    before = code_fingerprint.__wrapped__()
+    copied = tmp_path / "identity"
+    shutil.copytree(Path(earlier_run.__file__).parent, copied)
+    monkeypatch.setattr("identity.earlier_run.resources.files", lambda _: copied)
+    assert code_fingerprint.__wrapped__() == before
+    with (copied / changed_file).open("a") as file:
+        file.write("\n")
+    assert code_fingerprint.__wrapped__() != before
