@@ -171,18 +171,17 @@ def _with_blocks(con: duckdb.DuckDBPyConnection, nodes: pa.Table) -> pa.Table:
     con.register("fresh_nodes", nodes)
     con.execute("create table nodes as select record_key as node, * from fresh_nodes")
     con.execute(_blocks_sql())
-    return (
-        con.sql("""
-            with gathered as (
-                select node, list_sort(list(block)) as blocks from block_members group by node
-            )
-            select record_key, content, coalesce(blocks, []) as blocks
-            from nodes left join gathered using (node)
-            order by record_key
-        """)
-        .to_arrow_table()
-        .cast(pa.schema([MEETINGS_SCHEMA.field(at) for at in range(3)]))
-    )
+    con.execute("drop table tokens")
+    found = con.sql("""
+        with gathered as (
+            select node, list_sort(list(block)) as blocks from block_members group by node
+        )
+        select record_key, content, coalesce(blocks, []) as blocks
+        from nodes left join gathered using (node)
+        order by record_key
+    """).to_arrow_table()
+    con.execute("drop table block_members; drop table nodes")
+    return found.cast(pa.schema([MEETINGS_SCHEMA.field(at) for at in range(3)]))
 
 
 def _members(tables: Iterable[pa.Table], blocks: pa.ChunkedArray | None = None) -> pa.Table:

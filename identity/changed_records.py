@@ -18,7 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from identity.disjoint_sets import Numbers
 from identity.earlier_run import code_fingerprint, merge_rows
+from identity.key_lookup import NOBODY, positions
 from identity.name_lexicon import PARTS, NameLexicon, create_taught_words
 from identity.names import clean_parts
 from identity.normalised_records import (
@@ -96,18 +98,18 @@ def normalise_changed(
     before = previous if previous is not None else REUSABLE_SCHEMA.empty_table()
     before = before.select(REUSABLE_SCHEMA.names).combine_chunks()
     records = _with_hashes(persons, PERSON_INPUTS, lists)
-    known = _known(before, records)
+    places = _places(before, records)
     with duckdb.connect(":memory:") as con:
         con.execute("set preserve_insertion_order = false")
-        fresh = _others(records, before.filter(known))
-        lexicon, marks = _learn(con, before["taught"], known, fresh)
+        fresh = _others(records, places)
+        lexicon, marks = _learn(con, before["taught"], places != NOBODY, fresh)
         # a word that was looked up means something else now
-        known &= ~_looked_up(before["looked_up"], marks)
-    fresh = _others(records, before.filter(known))
+        places[_looked_up(before["looked_up"], marks)] = NOBODY
+    fresh = _others(records, places)
     # in the order of their keys, so that the same records give the same bytes
     fresh = fresh.take(pc.sort_indices(fresh["record_key"]))
     redone = map_slices(_normalise_slice, fresh, (lexicon, lists))
-    return merge_rows(before, known, redone, "record_key")
+    return merge_rows(before, places != NOBODY, redone, "record_key")
 
 
 def normalise_changed_companies(
@@ -127,11 +129,11 @@ def normalise_changed_companies(
     before = previous if previous is not None else REUSABLE_COMPANY_SCHEMA.empty_table()
     before = before.select(REUSABLE_COMPANY_SCHEMA.names).combine_chunks()
     records = _with_hashes(companies, COMPANY_INPUTS, lists)
-    known = _known(before, records)
-    fresh = _others(records, before.filter(known))
+    places = _places(before, records)
+    fresh = _others(records, places)
     fresh = fresh.take(pc.sort_indices(fresh["record_key"]))
     redone = normalise_companies(fresh, lists).append_column("input_hash", fresh["input_hash"])
-    return merge_rows(before, known, redone, "record_key")
+    return merge_rows(before, places != NOBODY, redone, "record_key")
 
 
 def _with_hashes(records: pa.Table, inputs: Sequence[str], lists: ReferenceLists) -> pa.Table:
@@ -148,16 +150,19 @@ def _with_hashes(records: pa.Table, inputs: Sequence[str], lists: ReferenceLists
     return looked_at.append_column("input_hash", hashes["input_hash"])
 
 
-def _known(before: pa.Table, records: pa.Table) -> NDArray[np.bool_]:
-    """Which earlier rows are of records that are as they were."""
-    at = pc.index_in(before["record_key"], value_set=records["record_key"])
-    same = pc.equal(records["input_hash"].take(at), before["input_hash"])
-    return np.array(pc.fill_null(same, False))
+def _places(before: pa.Table, records: pa.Table) -> Numbers:
+    """Which of today's records each earlier row is of; NOBODY if it changed or is gone."""
+    at = positions(before["record_key"], records["record_key"])
+    hashes = np.asarray(records["input_hash"]).astype(np.uint64)
+    same = hashes[at] == np.asarray(before["input_hash"]).astype(np.uint64)
+    return np.where(same, at, NOBODY) if len(hashes) else at
 
 
-def _others(records: pa.Table, known: pa.Table) -> pa.Table:
-    """The records that are not known."""
-    return records.filter(pc.invert(pc.is_in(records["record_key"], known["record_key"])))
+def _others(records: pa.Table, places: Numbers) -> pa.Table:
+    """The records that no earlier row is of."""
+    is_other = np.ones(records.num_rows, dtype=np.bool_)
+    is_other[places[places != NOBODY]] = False
+    return records.filter(pa.array(is_other))
 
 
 def _looked_up(lists: pa.ChunkedArray, marks: pa.Array) -> NDArray[np.bool_]:

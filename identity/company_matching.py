@@ -215,7 +215,8 @@ def _join_by_name(clusters: CompanyClusters, group: list[Mention]) -> None:
     for companies in homes.values():
         _join_neighbours(clusters, companies, PLACE, domains_may_differ=not is_common_name)
     placed = [mention for companies in homes.values() for mention in companies]
-    loose = [m for m in group if clusters.cluster_of(m) not in _keys(clusters, placed)]
+    found = _keys(clusters, placed)
+    loose = [mention for mention in group if clusters.cluster_of(mention) not in found]
     if not is_common_name:
         only = [mention for companies in counted.values() for mention in companies]
         _join_neighbours(clusters, [*only, *loose], NAME, domains_may_differ=False)
@@ -299,7 +300,8 @@ def _join_domainless(clusters: CompanyClusters, mentions: list[Mention], reason:
     meant = distinct(m.domain for m in main)
     mistyped = [m for m in with_domain if any(is_mistyped_domain(str(m.domain), d) for d in meant)]
     clusters.join_all([*main[:1], *mistyped], reason)
-    rest = [m for m in mentions if clusters.cluster_of(m) not in _keys(clusters, with_domain)]
+    found = _keys(clusters, with_domain)
+    rest = [mention for mention in mentions if clusters.cluster_of(mention) not in found]
     _, share = _most_said(clusters, with_domain)
     clusters.join_all([*main[:1], *rest] if share >= _CLEAR_MAJORITY else rest, reason)
 

@@ -5,6 +5,8 @@ rows are taken over (`changed_records`, `person_matching`).
 """
 
 import hashlib
+from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -14,6 +16,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+# With more new rows than one in so many, sorting all beats putting each into its place.
+_MANY = 20
 
 
 @cache
@@ -64,10 +69,37 @@ def merge_rows(
     if not kept.any():
         return fresh
     added = np.arange(previous.num_rows, previous.num_rows + fresh.num_rows)
+    if fresh.num_rows < previous.num_rows // _MANY:
+        return take_rows(previous, fresh, _inserted(previous, kept, fresh, keys))
     chosen = np.concatenate([np.flatnonzero(kept), added])
     narrow = _stacked(previous.select(keys), fresh).take(chosen)
     order = pc.sort_indices(narrow, sort_keys=[(key, "ascending") for key in keys])
     return take_rows(previous, fresh, chosen[np.asarray(order)])
+
+
+def _inserted(
+    previous: pa.Table, kept: NDArray[np.bool_], fresh: pa.Table, keys: Sequence[str]
+) -> NDArray[np.int64]:
+    """The order of `merge_rows` for few rows: each is put into its place among the kept ones."""
+    order = np.asarray(pc.sort_indices(fresh, sort_keys=[(key, "ascending") for key in keys]))
+    new = list(zip(*(fresh[key].take(order).to_pylist() for key in keys), strict=True))
+    there = _KeyRows([previous[key].combine_chunks() for key in keys])
+    before = np.concatenate([[0], np.cumsum(kept)])
+    places = before[[bisect_left(there, key) for key in new]]
+    return np.insert(np.flatnonzero(kept), places, previous.num_rows + order)
+
+
+class _KeyRows(Sequence[tuple[object, ...]]):
+    """Columns of keys, row by row."""
+
+    def __init__(self, columns: list[pa.Array]) -> None:
+        self._columns = columns
+
+    def __getitem__(self, at: Any) -> Any:
+        return tuple(column[at].as_py() for column in self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
 
 
 def take_rows(previous: pa.Table, fresh: pa.Table, order: NDArray[np.int64]) -> pa.Table:

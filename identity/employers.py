@@ -23,6 +23,7 @@ from identity.company_matching import (
 from identity.company_statements import SAID, TIE, cluster_statements
 from identity.constraints import DECIDED
 from identity.decisions import Constraint
+from identity.key_lookup import positions
 
 SELF = "単独レコード"
 HANGS_ON = "取引先レコードに所属"
@@ -216,6 +217,11 @@ _LINKS_SQL = f"""
 """
 
 
+_SAYING = [
+    "record_key", "company_statement", "company_name_normalised", "corporate_number_normalised",
+]  # fmt: skip
+
+
 def _of_companies(keys: pa.ChunkedArray, clusters: pa.Table) -> pa.Table:
     """The company of every company record."""
     at = pc.index_in(keys, value_set=clusters["key"])
@@ -232,9 +238,9 @@ def _of_persons(
     A mail domain that no named company has is no company yet.
     """
     # in the order of the keys, since the first record of a statement tells its ties
-    normalised = normalised.take(pc.sort_indices(normalised["record_key"]))
+    normalised = normalised.select(_SAYING).take(pc.sort_indices(normalised["record_key"]))
     links = persons.select(_HELD_BY).take(
-        pc.index_in(normalised["record_key"], value_set=persons["record_key"])
+        positions(normalised["record_key"], persons["record_key"])
     )
     held = pc.coalesce(*(links[name] for name in _HELD_BY))
     held = pc.if_else(pc.is_in(held, companies["record_key"]), held, pa.scalar(None, pa.string()))

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from identity.disjoint_sets import Numbers
-from identity.numbered_nodes import NOBODY, NumberedNodes
+from identity.key_lookup import NOBODY
+from identity.numbered_nodes import NumberedNodes
 
 Mask = NDArray[np.bool_]
 

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from identity.disjoint_sets import Numbers
+from identity.key_lookup import NOBODY, positions
 from identity.known_pairs import Mask
 from identity.stable_ids import ID_LENGTH, PREFIX, Member, Naming, Seen, name_clusters
 
@@ -140,7 +141,8 @@ def name_records(records: Clustered, remembered: Remembered) -> pa.Table:
     Returns:
         resolved_id, is_anchor, previous_id and redirect_reason, in the order of the records.
     """
-    at = pc.index_in(records.keys, value_set=remembered.registry["record_key"])
+    found = positions(records.keys, remembered.registry["record_key"])
+    at = pa.array(found, mask=found == NOBODY)
     previous = remembered.registry["resolved_id"].take(at).combine_chunks()
     codes = pc.fill_null(remembered.ids.indices.take(at), _UNKNOWN)
     known = _Knowledge(np.asarray(codes).astype(np.int64))

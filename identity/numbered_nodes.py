@@ -12,18 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from identity.disjoint_sets import Numbers
-
-NOBODY = -1
-
+from identity.key_lookup import NOBODY, positions
 
 _NARROW = ["record_key", "content", "is_junk"]
-
-
-def _positions(keys: pa.ChunkedArray | pa.Array, among: pa.ChunkedArray | pa.Array) -> Numbers:
-    if not len(keys):
-        return np.zeros(0, dtype=np.int64)
-    found = pc.fill_null(pc.index_in(keys, value_set=among), NOBODY)
-    return np.asarray(found).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -64,11 +55,11 @@ class NumberedNodes:
 
     def of_keys(self, keys: pa.ChunkedArray | pa.Array) -> Numbers:
         """The nodes with these keys; NOBODY where a key is no node's."""
-        return _positions(keys, self.rows["record_key"])
+        return positions(keys, self.rows["record_key"])
 
     def of_records(self, keys: pa.ChunkedArray | pa.Array) -> Numbers:
         """The nodes that records with these keys stand under; NOBODY for unknown ones."""
-        at = _positions(keys, self.records["record_key"])
+        at = positions(keys, self.records["record_key"])
         known = np.flatnonzero(at != NOBODY)
         found = np.full(len(at), NOBODY, dtype=np.int64)
         found[known] = self.of_keys(self.records["node"].take(at[known]))

@@ -28,8 +28,9 @@ from identity.evidence import (
     OTHER_NAME,
     weigh_evidence,
 )
+from identity.key_lookup import NOBODY
 from identity.known_pairs import KnownPairs, Mask, know_pairs
-from identity.numbered_nodes import NOBODY, NumberedNodes
+from identity.numbered_nodes import NumberedNodes
 from identity.person_components import hash_components, place_components
 from identity.person_nodes import COMPARED
 from identity.scores import find_frequencies, score_pairs

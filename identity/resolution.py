@@ -15,10 +15,11 @@ from identity.constraints import never_folded
 from identity.decisions import Constraint
 from identity.disjoint_sets import Numbers, label_components
 from identity.employers import CONVERTED, MERGED, SELF, cluster_companies, find_employers
+from identity.key_lookup import NOBODY, positions
 from identity.known_pairs import Mask
 from identity.naming import Clustered, Remembered, name_records
 from identity.normalised_records import normalise_companies
-from identity.numbered_nodes import NOBODY, NumberedNodes
+from identity.numbered_nodes import NumberedNodes
 from identity.person_matching import match_persons
 from identity.person_nodes import find_nodes
 from identity.reference_lists import ReferenceLists
@@ -189,7 +190,7 @@ def _entity_rows(
 ) -> pa.Table:
     """The rows of one entity, in the order of `found` (record_key, sorted), without reasons."""
     keys = found["record_key"].combine_chunks()
-    known = records.take(pc.index_in(keys, value_set=records["record_key"])).combine_chunks()
+    known = records.take(positions(keys, records["record_key"])).combine_chunks()
     clustered = Clustered(
         entity, keys, clusters, cluster_keys, known["created_at"].combine_chunks(),
         stands_for_itself,
