@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from identity.earlier_run import merge_rows
 from identity.person_nodes import live_nodes
+from identity.scratch import scratch_database
 
 # A value that so many differing nodes share (a switchboard, a mail list, a filler) ties nobody.
 BLOCK_LIMIT = 60
@@ -134,8 +135,7 @@ def find_meetings(nodes: pa.Table, previous: pa.Table | None = None) -> pa.Table
     """
     before = previous if previous is not None else MEETINGS_SCHEMA.empty_table()
     before = before.select(MEETINGS_SCHEMA.names).combine_chunks()
-    with duckdb.connect(":memory:") as con:
-        con.execute("set preserve_insertion_order = false")
+    with scratch_database() as con:
         today = live_nodes(nodes)
         con.register("today", today.select(["record_key", "content"]))
         con.register("earlier", before.select(["record_key", "content"]))

@@ -153,9 +153,12 @@ def _with_hashes(records: pa.Table, inputs: Sequence[str], lists: ReferenceLists
 def _places(before: pa.Table, records: pa.Table) -> Numbers:
     """Which of today's records each earlier row is of; NOBODY if it changed or is gone."""
     at = positions(before["record_key"], records["record_key"])
-    hashes = np.asarray(records["input_hash"]).astype(np.uint64)
-    same = hashes[at] == np.asarray(before["input_hash"]).astype(np.uint64)
-    return np.where(same, at, NOBODY) if len(hashes) else at
+    there = np.flatnonzero(at != NOBODY)
+    today = np.asarray(records["input_hash"]).astype(np.uint64)[at[there]]
+    earlier = np.asarray(before["input_hash"]).astype(np.uint64)[there]
+    places = np.full(len(at), NOBODY, dtype=np.int64)
+    places[there] = np.where(today == earlier, at[there], NOBODY)
+    return places
 
 
 def _others(records: pa.Table, places: Numbers) -> pa.Table:

@@ -34,6 +34,7 @@ from identity.numbered_nodes import NumberedNodes
 from identity.person_components import hash_components, place_components
 from identity.person_nodes import COMPARED
 from identity.scores import find_frequencies, score_pairs
+from identity.scratch import scratch_database
 from identity.splink_model import COMPARISONS, compare_pairs
 
 # Pairs without evidence that are at least so probable are worth a human look.
@@ -85,8 +86,7 @@ def match_persons(
     """
     numbered = NumberedNodes(nodes)
     earlier = previous if previous is not None else PAIRS_SCHEMA.empty_table()
-    with duckdb.connect(":memory:") as con:
-        con.execute("set preserve_insertion_order = false")
+    with scratch_database() as con:
         node_of = _nodes_decided(numbered, constraints)
         frequencies = find_frequencies(numbered)
         con.register("frequencies", frequencies)

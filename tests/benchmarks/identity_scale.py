@@ -33,7 +33,7 @@ Kept = dict[str, pa.Table]
 def _timed(name: str, step: Callable[..., pa.Table], *inputs: Any) -> pa.Table:
     clock, processor = time.perf_counter(), time.process_time()
     found = step(*inputs)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
     seconds, cpu = time.perf_counter() - clock, time.process_time() - processor
     print(f"  {name:<22} {seconds:8.1f}s {cpu:8.1f}s cpu {peak:6.2f}GB", flush=True)
     return found
