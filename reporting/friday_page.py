@@ -180,10 +180,16 @@ def share_out(cap: int, totals: Iterable[int]) -> list[int]:
 def stale(freshness: tuple[Freshness, ...]) -> list[Freshness]:
     """Sources whose data is not up to date, for the note at the top.
 
+    One that was never connected has no data that could be missed; the table below tells of it.
+
     Args:
         freshness: One entry per source.
     """
-    return [source for source in freshness if source.status != "ok"]
+    return [
+        source
+        for source in freshness
+        if source.status != "ok" and not (source.status == "off" and source.last_loaded_at is None)
+    ]
 
 
 def persons_named(data: FridayFindings, texts: Texts) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from reporting.findings import read_friday
+from reporting.findings import Freshness, read_friday
+from reporting.friday_page import stale
 from reporting.friday_rules import RULES, class_of
 from tests.fixtures.reporting.friday_warehouse import (
     AS_OF,
@@ -126,6 +128,17 @@ def test_a_source_is_as_fresh_as_its_worst_resource(tmp_path: Path) -> None:
     ]
     assert found[0].last_loaded_at is not None
     assert f"{found[0].last_loaded_at:%H:%M}" == "14:10"
+
+
+def test_a_source_that_was_never_connected_is_no_warning() -> None:
+    loaded = datetime(2026, 10, 2, 5, 0, tzinfo=UTC)
+    sources = (
+        Freshness("salesforce", "ok", loaded, 5),
+        Freshness("houjin_bangou", "off", None, 0),
+        Freshness("marketo", "off", loaded, 5),
+        Freshness("sansan", "failed", None, 0),
+    )
+    assert [source.source for source in stale(sources)] == ["marketo", "sansan"]
 
 
 def test_a_warehouse_without_hygiene_tables_is_named(tmp_path: Path) -> None:
