@@ -21,12 +21,11 @@ from numpy.typing import NDArray
 from identity.disjoint_sets import Numbers
 from identity.earlier_run import code_fingerprint, merge_rows
 from identity.key_lookup import NOBODY, positions
-from identity.name_lexicon import PARTS, NameLexicon, create_taught_words
+from identity.name_lexicon import PARTS, NameLexicon, create_taught_words, part_table
 from identity.names import clean_parts
 from identity.normalised_records import (
     COMPANY_INPUTS,
     COMPANY_SCHEMA,
-    NAME_COLUMNS,
     PERSON_INPUTS,
     PERSON_SCHEMA,
     Row,
@@ -34,6 +33,7 @@ from identity.normalised_records import (
     normalise_person,
     raw_name,
     rows_of,
+    stated_parts,
     table_of,
 )
 from identity.reference_lists import ReferenceLists
@@ -198,7 +198,7 @@ def _learn(
     """
     con.register("before", _parts(taught))
     con.register("still", _parts(taught.filter(pa.array(known))))
-    con.register("added", _taught_by(fresh))
+    con.register("added", part_table(stated_parts(fresh)))
     con.execute("create view now as from still union all from added")
     create_taught_words(con, "words_before", "before")
     create_taught_words(con, "words_now", "now")
@@ -219,16 +219,6 @@ def _parts(taught: pa.ChunkedArray) -> pa.Table:
     """The names that are taught, in columns."""
     names = taught.drop_null().combine_chunks()
     return pa.table([pc.struct_field(names, name) for name in PARTS], names=list(PARTS))
-
-
-def _taught_by(records: pa.Table) -> pa.Table:
-    """What records teach."""
-    columns = [name for name in NAME_COLUMNS if name in records.column_names]
-    taught = {parts for row in rows_of(records.select(columns))
-              if (parts := clean_parts(raw_name(row)))}  # fmt: skip
-    ordered = sorted(taught, key=str)
-    arrays = [pa.array([parts[at] for parts in ordered], pa.string()) for at in range(len(PARTS))]
-    return pa.table(arrays, names=list(PARTS))
 
 
 def _normalise_slice(fresh: pa.Table, shared: tuple[NameLexicon, ReferenceLists]) -> pa.Table:

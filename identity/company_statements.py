@@ -20,6 +20,7 @@ from identity.company_matching import CompanyClusters, match_companies
 from identity.decisions import Constraint
 from identity.disjoint_sets import label_components
 from identity.earlier_run import code_fingerprint, merge_rows
+from identity.key_lookup import positions
 
 TIE = pa.struct([("one", pa.string()), ("other", pa.string()), ("reason", pa.string())])
 CLUSTERS_SCHEMA = pa.schema(
@@ -154,7 +155,7 @@ def _group(con: duckdb.DuckDBPyConnection) -> None:
     keys = con.sql("select key from opened order by key").to_arrow_table()["key"].combine_chunks()
     connected = con.sql("from connected").to_arrow_table().combine_chunks()
     values = connected["value"].combine_chunks().dictionary_encode()
-    one = np.asarray(pc.index_in(connected["key"], value_set=keys)).astype(np.int64)
+    one = positions(connected["key"], keys)
     other = np.asarray(values.indices).astype(np.int64) + len(keys)
     labels = label_components(len(keys) + len(values.dictionary), one, other)[: len(keys)]
     con.register("labelled", pa.table({"key": keys, "group_key": keys.take(pa.array(labels))}))

@@ -50,10 +50,8 @@ class NameLexicon:
         Args:
             parts: (family, given, family key, given key), families and given names in kanji.
         """
-        columns = list(zip(*parts, strict=True)) or [()] * len(PARTS)
-        arrays = [pa.array(column, pa.string()) for column in columns]
         with duckdb.connect(":memory:") as con:
-            con.register("parts", pa.table(arrays, names=list(PARTS)))
+            con.register("parts", part_table(parts))
             create_taught_words(con, "taught_words", "parts")
             self.take_in(con.execute("from taught_words").fetchall())
 
@@ -87,6 +85,12 @@ class NameLexicon:
             if known and (best is None or rank > best[0]):
                 best = (rank, (family, given))
         return best[1] if best else None
+
+
+def part_table(parts: Iterable[Part]) -> pa.Table:
+    """Names that came apart, in the columns PARTS."""
+    columns = list(zip(*parts, strict=True)) or [()] * len(PARTS)
+    return pa.table([pa.array(column, pa.string()) for column in columns], names=list(PARTS))
 
 
 def create_taught_words(con: duckdb.DuckDBPyConnection, table: str, parts: str) -> None:

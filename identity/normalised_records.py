@@ -14,7 +14,7 @@ from identity.companies import normalise_company, parse_company
 from identity.corporate_numbers import normalise_corporate_number
 from identity.departments import normalise_department
 from identity.mails import host_of, normalise_mail, registrable_domain
-from identity.name_lexicon import NameLexicon
+from identity.name_lexicon import NameLexicon, Part
 from identity.names import PersonName, RawName, clean_parts, normalise_name
 from identity.phones import is_mobile, phone_e164, phone_numbers
 from identity.places import (
@@ -117,11 +117,16 @@ def raw_name(row: Row) -> RawName:
     return RawName(**dict(zip(_NAME_FIELDS, values, strict=True)))
 
 
+def stated_parts(records: pa.Table) -> set[Part]:
+    """The different names that records hold apart."""
+    rows = rows_of(_only(records, NAME_COLUMNS))
+    return {parts for row in rows if (parts := clean_parts(raw_name(row)))}
+
+
 def learn_names(persons: pa.Table) -> NameLexicon:
     """The shipped lexicon plus the surnames and given names that the records hold apart."""
     lexicon = NameLexicon()
-    parts = {clean_parts(raw_name(row)) for row in rows_of(_only(persons, NAME_COLUMNS))}
-    lexicon.learn(part for part in parts if part is not None)
+    lexicon.learn(stated_parts(persons))
     return lexicon
 
 
