@@ -30,6 +30,7 @@ from identity.person_matching import match_persons
 from identity.person_nodes import find_nodes
 from identity.resolution import give_ids, person_links
 from tests.benchmarks.identity_corpus import agreement_lists
+from tests.benchmarks.peak_memory import gigabytes
 
 OURS = "kakehashi"
 _SPLINK_THRESHOLD = 0.95
@@ -179,7 +180,7 @@ def _main(method: str, folder: Path) -> None:
     cost = {
         "seconds": time.perf_counter() - clock,
         "processor_seconds": time.process_time() - processor,
-        "gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+        "gigabytes": gigabytes(resource.getrusage(resource.RUSAGE_SELF)),
     }
     parquet.write_table(found, folder / "found.parquet")
     print(json.dumps(cost))

@@ -26,6 +26,7 @@ from identity.person_matching import match_persons
 from identity.person_nodes import find_nodes
 from identity.resolution import give_ids, person_links
 from tests.benchmarks.identity_corpus import Corpus, agreement_lists, build_corpus
+from tests.benchmarks.peak_memory import gigabytes
 
 Kept = dict[str, pa.Table]
 
@@ -33,7 +34,7 @@ Kept = dict[str, pa.Table]
 def _timed(name: str, step: Callable[..., pa.Table], *inputs: Any) -> pa.Table:
     clock, processor = time.perf_counter(), time.process_time()
     found = step(*inputs)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
+    peak = gigabytes(resource.getrusage(resource.RUSAGE_SELF))
     seconds, cpu = time.perf_counter() - clock, time.process_time() - processor
     print(f"  {name:<22} {seconds:8.1f}s {cpu:8.1f}s cpu {peak:6.2f}GB", flush=True)
     return found

@@ -17,6 +17,7 @@ import duckdb
 from orchestration.dbt import PROJECT_DIR, dbt_executable
 from orchestration.resources import Line, dbt_vars
 from tests.benchmarks.line_records import AS_OF
+from tests.benchmarks.peak_memory import gigabytes
 
 FRIDAY = "tag:friday"
 
@@ -74,7 +75,7 @@ def _measured(command: list[str], log: Path) -> tuple[float, float, float]:
     if process.returncode:
         raise RuntimeError(log.read_text(encoding="utf-8")[-4000:])
     cpu_seconds = usage.ru_utime + usage.ru_stime
-    return time.perf_counter() - started, cpu_seconds, usage.ru_maxrss / 1e6
+    return time.perf_counter() - started, cpu_seconds, gigabytes(usage)
 
 
 def row_counts(warehouse: Path) -> dict[str, int]:
