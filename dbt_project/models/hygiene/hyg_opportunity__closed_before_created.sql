@@ -4,37 +4,21 @@
 -#}
 with
 
-opportunities as (
+deals as (
+    {{ deals_with_owner() }}
+),
+
+dated as (
     select
         *,
-        'salesforce:opportunity:' || opportunity_id_salesforce as record_key,
         {{ kk_tokyo_date('created_at') }} as created_on
-    from {{ ref('opportunities') }}
+    from deals
     where is_closed
 ),
 
-sfa_opportunities as (
-    select * from {{ ref('stg_salesforce__opportunities') }}
-),
-
-users as (
-    select * from {{ ref('stg_salesforce__users') }}
-),
-
 reversed as (
-    select
-        opportunities.*,
-        coalesce(users.user_name, sfa_opportunities.owner_user_id_salesforce) as owner
-    from opportunities
-    inner join sfa_opportunities
-        on
-            opportunities.opportunity_id_salesforce
-            = sfa_opportunities.opportunity_id_salesforce
-    left join users
-        on
-            left(sfa_opportunities.owner_user_id_salesforce, 15)
-            = left(users.user_id_salesforce, 15)
-    where opportunities.closed_on < opportunities.created_on
+    select * from dated
+    where closed_on < created_on
 )
 
 select

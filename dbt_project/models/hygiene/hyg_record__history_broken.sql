@@ -14,8 +14,8 @@ gaps as (
     group by record_key
 ),
 
-users as (
-    select * from {{ ref('stg_salesforce__users') }}
+deals as (
+    {{ deals_with_owner() }}
 ),
 
 records as (
@@ -30,22 +30,14 @@ records as (
     from {{ ref('hygiene_sfa_records') }}
     union all
     select
-        'salesforce:opportunity:' || opportunities.opportunity_id_salesforce as record_key,
+        record_key,
         'opportunity' as source_object,
-        opportunities.opportunity_id_salesforce as source_id,
-        opportunities.primary_person_id as person_id,
-        opportunities.account_id,
-        opportunities.opportunity_id,
-        coalesce(users.user_name, sfa_opportunities.owner_user_id_salesforce) as owner
-    from {{ ref('opportunities') }} as opportunities
-    inner join {{ ref('stg_salesforce__opportunities') }} as sfa_opportunities
-        on
-            opportunities.opportunity_id_salesforce
-            = sfa_opportunities.opportunity_id_salesforce
-    left join users
-        on
-            left(sfa_opportunities.owner_user_id_salesforce, 15)
-            = left(users.user_id_salesforce, 15)
+        opportunity_id_salesforce as source_id,
+        primary_person_id as person_id,
+        account_id,
+        opportunity_id,
+        owner
+    from deals
 ),
 
 persons as (

@@ -40,27 +40,27 @@ person_records as (
 ),
 
 deals as (
+    {{ deals_with_owner() }}
+),
+
+open_deals as (
     select
-        'salesforce:opportunity:' || opportunities.opportunity_id_salesforce as record_key,
+        record_key,
         'opportunity' as source_object,
-        opportunities.opportunity_id_salesforce as source_id,
-        opportunities.primary_person_id as person_id,
-        opportunities.account_id,
-        opportunities.opportunity_id,
-        sfa_opportunities.owner_user_id_salesforce,
+        opportunity_id_salesforce as source_id,
+        primary_person_id as person_id,
+        account_id,
+        opportunity_id,
+        owner_user_id_salesforce,
         true as is_urgent
-    from {{ ref('opportunities') }} as opportunities
-    inner join {{ ref('stg_salesforce__opportunities') }} as sfa_opportunities
-        on
-            opportunities.opportunity_id_salesforce
-            = sfa_opportunities.opportunity_id_salesforce
-    where not opportunities.is_closed
+    from deals
+    where not is_closed
 ),
 
 owned as (
     select * from person_records
     union all
-    select * from deals
+    select * from open_deals
 ),
 
 left_behind as (
