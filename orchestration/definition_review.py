@@ -18,6 +18,7 @@ from orchestration.settings import Settings
 from reporting.definition_review import Proposal, Review, read_review
 from reporting.definition_review_page import write_review
 from reporting.findings import TOKYO
+from reporting.linked_cards import write_cards
 
 # the var `review_days` of dbt_project/macros/review.sql
 REVIEW_DAYS = 90
@@ -26,15 +27,16 @@ TABLE = "stage_rules.csv"
 
 @dataclass(frozen=True)
 class Written:
-    """The page, what stands on it, and the threshold it proposes (None: no change)."""
+    """The page, what stands on it, the threshold it proposes (None: no change), and its cards."""
 
     page: Path
     review: Review
     proposed_threshold: int | None
+    why_cards: int
 
 
 def write(settings: Settings, as_of: datetime) -> Written:
-    """Writes `reports/definition_review/<day in Tokyo>/review.html` and the proposal beside it.
+    """Writes `reports/definition_review/<day in Tokyo>/review.html`, its cards and the proposal.
 
     Args:
         settings: the installation; its marts must have been built for `as_of`.
@@ -52,6 +54,13 @@ def write(settings: Settings, as_of: datetime) -> Written:
         _write_proposal(settings, review.proposal, proposed)
         replayed = what_if.replay(settings, proposed, as_of=as_of)
         link = os.path.relpath(replayed.page, folder)
+    why = write_cards(
+        folder,
+        review.persons_named,
+        warehouse=settings.warehouse,
+        state=settings.state,
+        language=settings.language,
+    )
     page = write_review(
         folder,
         review,
@@ -60,9 +69,10 @@ def write(settings: Settings, as_of: datetime) -> Written:
         what_if=link,
         proposal_folder=str(proposed) if review.proposal else None,
         language=settings.language,
+        why=why,
     )
     threshold = review.proposal.proposed.score if review.proposal else None
-    return Written(page, review, threshold)
+    return Written(page, review, threshold, len(why))
 
 
 def _write_proposal(settings: Settings, proposal: Proposal, folder: Path) -> None:

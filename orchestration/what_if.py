@@ -22,8 +22,9 @@ from orchestration import agreement, readiness
 from orchestration.dbt import PROJECT_DIR, dbt_executable
 from orchestration.resources import dbt_vars
 from orchestration.settings import Settings, SettingsError
-from reporting.what_if_figures import Comparison, Figures, compare, read_figures
-from reporting.what_if_page import write_page
+from reporting.linked_cards import FOLDER, write_cards
+from reporting.what_if_figures import Comparison, compare, read_figures
+from reporting.what_if_page import persons_shown, write_page
 
 SCRATCH = "what_if"
 LEFT_OUT = (
@@ -63,17 +64,19 @@ def replay(settings: Settings, proposed: Path, as_of: datetime | None = None) ->
     as_of = as_of or settings.as_of or datetime.now(UTC).replace(microsecond=0)
     scratch = settings.data_dir / SCRATCH
     shutil.rmtree(scratch, ignore_errors=True)
-    now, then = scratch / "in_force", scratch / "proposed"
     changed = _proposed_agreement(settings, proposed, scratch / "agreement")
+    now = replace(settings, data_dir=scratch / "in_force")
+    then = replace(settings, data_dir=scratch / "proposed", agreement_dir=changed)
+    folder = settings.reports_dir / SCRATCH / f"{as_of:%Y-%m-%d}-{proposed.resolve().name}"
     try:
-        before = _history(replace(settings, data_dir=now), settings, as_of)
-        after = _history(replace(settings, data_dir=then, agreement_dir=changed), settings, as_of)
+        for history in (now, then):
+            _replay(history, settings, as_of)
+        found = compare(read_figures(now.warehouse), read_figures(then.warehouse))
         changes = tuple(_changes(settings, changed))
+        why = _cards(folder, found, now, then)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    found = compare(before, after)
-    folder = settings.reports_dir / SCRATCH / f"{as_of:%Y-%m-%d}-{proposed.resolve().name}"
-    page = write_page(folder, found, changes, as_of=as_of, language=settings.language)
+    page = write_page(folder, found, changes, as_of=as_of, language=settings.language, why=why)
     return WhatIf(found, changes, page)
 
 
@@ -88,7 +91,26 @@ def _proposed_agreement(settings: Settings, proposed: Path, folder: Path) -> Pat
     return folder
 
 
-def _history(there: Settings, here: Settings, as_of: datetime) -> Figures:
+def _cards(folder: Path, found: Comparison, now: Settings, then: Settings) -> dict[str, str]:
+    """The why cards of whom the page names, each of the history in which they are an MQL."""
+    links: dict[str, str] = {}
+    for name, moved, history, called in (
+        ("gained", found.gained, then, "proposed"),
+        ("lost", found.lost, now, "in_force"),
+    ):
+        links |= write_cards(
+            folder,
+            persons_shown(moved),
+            warehouse=history.warehouse,
+            state=history.state,
+            language=history.language,
+            cards=f"{FOLDER}/{name}",
+            history=called,
+        )
+    return links
+
+
+def _replay(there: Settings, here: Settings, as_of: datetime) -> None:
     there.data_dir.mkdir(parents=True)
     with readiness.only_run(here):
         readiness.check_files(here)
@@ -97,9 +119,6 @@ def _history(there: Settings, here: Settings, as_of: datetime) -> Figures:
     # a table of raw that the code knows since the last run
     ensure_raw_tables(there.warehouse, there.agreement_dir)
     _build(there, here, as_of)
-    figures = read_figures(there.warehouse)
-    shutil.rmtree(there.data_dir)
-    return figures
 
 
 def _build(there: Settings, here: Settings, as_of: datetime) -> None:

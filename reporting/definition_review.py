@@ -57,6 +57,16 @@ class Decile:
 
 
 @dataclass(frozen=True)
+class Example:
+    """Somebody for whom a rule held at the start of the period; `became` is `deal`, `won` or ''."""
+
+    person_id: str
+    name: str
+    company: str
+    became: str
+
+
+@dataclass(frozen=True)
 class Rule:
     """A scoring rule; `ever` is for how many people it held at any time."""
 
@@ -67,6 +77,7 @@ class Rule:
     caught: Caught
     lift: float | None
     verdict: str
+    examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,12 @@ class Review:
     rules: tuple[Rule, ...]
     thresholds: tuple[Threshold, ...]
     proposal: Proposal | None
+
+    @property
+    def persons_named(self) -> list[str]:
+        """The people among the examples, each once, those of the best rule first."""
+        named = (example.person_id for rule in self.rules for example in rule.examples)
+        return list(dict.fromkeys(named))
 
 
 def read_review(warehouse: Path) -> Review:
@@ -204,15 +221,30 @@ def _rules(con: duckdb.DuckDBPyConnection, everybody: Caught) -> tuple[Rule, ...
         "select rule_id, rule_name_ja, points, ever_count, person_count, deal_count, won_count"
         " from intermediate.int_review_rules_measured order by rule_id"
     ).fetchall()
+    examples = _examples(con)
     rules = []
     for rule_id, name, points, ever, *counts in rows:
         caught = Caught(*counts)
         rate, base = caught.deal_rate, everybody.deal_rate
         lift = rate / base if rate is not None and base else None
-        rules.append(
-            Rule(rule_id, name, points, ever, caught, lift, judged(caught, ever, everybody))
-        )
+        verdict = judged(caught, ever, everybody)
+        shown = tuple(examples.get(rule_id, ()))
+        rules.append(Rule(rule_id, name, points, ever, caught, lift, verdict, shown))
     return tuple(sorted(rules, key=lambda rule: (-(rule.lift or -1), rule.rule_id)))
+
+
+def _examples(con: duckdb.DuckDBPyConnection) -> dict[str, list[Example]]:
+    rows = con.execute(
+        "select rule_id, person_id, coalesce(full_name, ''), coalesce(company_name, ''),"
+        " case when has_won then 'won' when has_deal then 'deal' else '' end"
+        " from intermediate.int_review_examples_listed as examples"
+        " inner join mart.persons as persons using (person_id)"
+        " order by rule_id, example_number"
+    ).fetchall()
+    found: dict[str, list[Example]] = {}
+    for rule_id, *example in rows:
+        found.setdefault(rule_id, []).append(Example(*example))
+    return found
 
 
 def _row(con: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ Not here: what is measured and proposed (definition_review).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def write_review(
     what_if: str | None,
     proposal_folder: str | None,
     language: str = "ja",
+    why: Mapping[str, str] | None = None,
 ) -> Path:
     """Writes the page and returns where it stands.
 
@@ -38,6 +40,7 @@ def write_review(
         what_if: link from the page to the proposal's what-if; None without a proposal.
         proposal_folder: where the changed table lies for people to take over.
         language: of the catalogue.
+        why: person → address of the why card; who is not in it is not linked.
     """
     html = render(
         "definition_review.html.j2",
@@ -48,6 +51,7 @@ def write_review(
         what_if=what_if,
         proposal_folder=proposal_folder,
         least=LEAST_PERSONS,
+        why=why or {},
         percent=percent,
         highest=max((one.caught.deal_rate or 0 for one in review.deciles), default=0) or 1,
     )

@@ -18,8 +18,8 @@ from pathlib import Path
 from reporting.decision_workbook import has_decisions, write_workbook
 from reporting.files import set_aside, write_atomically
 from reporting.findings import TOKYO, read_friday
-from reporting.friday_cards import write_cards
 from reporting.friday_page import ClassCount, class_counts, persons_named, render_page, stale
+from reporting.linked_cards import write_cards
 from reporting.texts import catalogue
 
 

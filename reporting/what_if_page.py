@@ -5,7 +5,7 @@ Not here: the numbers (what_if_figures) and the replays (orchestration).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -52,6 +52,7 @@ def write_page(
     *,
     as_of: datetime,
     language: str = "ja",
+    why: Mapping[str, str] | None = None,
 ) -> Path:
     """Writes the page and returns where it stands.
 
@@ -61,6 +62,7 @@ def write_page(
         changes: the rows of the agreement that differ, one text each.
         as_of: the instant for which both were replayed.
         language: of the catalogue.
+        why: person → address of the why card; who is not in it is not linked.
     """
     texts = catalogue(language)
     html = render(
@@ -69,11 +71,12 @@ def write_page(
         comparison=comparison,
         changes=changes,
         chart=weekly_chart(texts, comparison.weeks[-SHOWN_WEEKS:]),
-        moved=list(_moved(comparison)),
+        moved=list(_moved(comparison, why or {})),
         load=list(_load(texts, comparison)),
         day=f"{as_of.astimezone(TOKYO):%Y年%-m月%-d日 %H:%M}",
         shown=SHOWN_PERSONS,
         percent=percent,
+        why=why,
     )
     return write_atomically(folder / PAGE, lambda path: path.write_text(html, encoding="utf-8"))
 
@@ -129,14 +132,26 @@ def weekly_chart(texts: Texts, weeks: Sequence[tuple[date, int, int]]) -> Chart:
 
 @dataclass(frozen=True)
 class Moved:
-    """A person who is an MQL in one history only."""
+    """A person who is an MQL in one history only; `href` opens their why card, if there is one."""
 
     is_gained: bool
     lead: Lead
     other_score: int
+    href: str | None
 
 
-def _moved(comparison: Comparison) -> Iterator[tuple[str, list[Moved], int]]:
+def persons_shown(moved: Sequence[str]) -> Sequence[str]:
+    """Whom the page names of those who are gained or lost.
+
+    Args:
+        moved: `gained` or `lost` of the comparison.
+    """
+    return moved[:SHOWN_PERSONS]
+
+
+def _moved(
+    comparison: Comparison, why: Mapping[str, str]
+) -> Iterator[tuple[str, list[Moved], int]]:
     for name, keys, own, other in (
         ("gained", comparison.gained, comparison.after, comparison.before),
         ("lost", comparison.lost, comparison.before, comparison.after),
@@ -146,8 +161,9 @@ def _moved(comparison: Comparison) -> Iterator[tuple[str, list[Moved], int]]:
                 name == "gained",
                 own.leads[key],
                 other.leads[key].score if key in other.leads else 0,
+                why.get(key),
             )
-            for key in keys[:SHOWN_PERSONS]
+            for key in persons_shown(keys)
         ]
         yield name, moved, len(keys)
 

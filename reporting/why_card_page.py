@@ -44,18 +44,21 @@ def lines(card: Card, language: str = "ja") -> Iterator[str]:
         yield from _table(section, texts)
 
 
-def write_card(folder: Path, card: Card, language: str = "ja") -> Path:
+def write_card(folder: Path, card: Card, language: str = "ja", history: str | None = None) -> Path:
     """Writes the card as `<person_id>.html` and returns where it stands.
 
     Args:
         folder: where it goes; an older card of the person there is replaced.
         card: what is shown.
         language: of the catalogue.
+        history: which replayed history the card tells of, `in_force` or `proposed`; none is what
+            happened.
     """
     texts = catalogue(language)
     html = render(
         "why_card.html.j2",
         texts,
+        history=texts(f"why_card.histories.{history}") if history else None,
         title=_title(card, texts),
         facts=list(_facts(card, texts)),
         sections=[

@@ -20,6 +20,7 @@ REVIEW_KEY = dg.AssetKey(["report", "definition_review"])
             "int_review_persons_dated",
             "int_review_deciles_measured",
             "int_review_rules_measured",
+            "int_review_examples_listed",
             "int_review_thresholds_measured",
         )
     ],
@@ -33,6 +34,7 @@ def definition_review_page(context: dg.AssetExecutionContext, line: Line) -> dg.
             "open": dg.MetadataValue.url(done.page.as_uri()),
             "review": dg.MetadataValue.path(str(done.page)),
             "proposed_threshold": done.proposed_threshold,
+            "why_cards": done.why_cards,
             "reviewed_persons": done.review.everybody.persons,
         }
     )

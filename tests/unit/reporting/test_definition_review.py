@@ -77,7 +77,7 @@ def warehouse(tmp_path: Path) -> Path:
     with duckdb.connect(str(path)) as con:
         con.execute(
             """
-            create schema intermediate; create schema agreement;
+            create schema intermediate; create schema agreement; create schema mart;
             create table intermediate.int_review_persons_dated as
                 select i as person_id, i % 4 = 0 as has_deal, i % 40 = 0 as has_won
                 from range(400) as people (i);
@@ -91,6 +91,16 @@ def warehouse(tmp_path: Path) -> Path:
             create table intermediate.int_review_thresholds_measured as
                 select 25 as threshold, 300 as person_count, 80 as deal_count
                 union all select 40, 100, 50;
+            create table intermediate.int_review_examples_listed as
+                select 'good' as rule_id, 1 as example_number, 'p1' as person_id, 50 as score,
+                    true as has_deal, true as has_won
+                union all select 'good', 2, 'p2', 40, true, false
+                union all select 'good', 3, 'p3', 30, false, false
+                union all select 'other', 1, 'p1', 50, true, true;
+            create table mart.persons as
+                select 'p1' as person_id, '架空 <太郎>' as full_name, '甲社' as company_name
+                union all select 'p2', null, null
+                union all select 'p3', '見本 花子', '乙社';
             create table agreement.stage_rules as
                 select 'score_30' as rule_id, 'MQL' as to_stage, 'score' as measure, '30' as value
                 union all select 'named', 'MQL', 'score', '99'
@@ -130,3 +140,17 @@ def test_the_page_tells_lifts_verdicts_and_the_period(warehouse: Path, tmp_path:
     ):
         assert shown in text
     assert "http" not in text
+
+
+def test_the_examples_of_a_rule_open_their_cards(warehouse: Path, tmp_path: Path) -> None:
+    review = read_review(warehouse)
+    assert review.persons_named == ["p1", "p2", "p3"]
+    page = write_review(
+        tmp_path / "review", review, as_of=AS_OF, days=90, what_if=None, proposal_folder=None,
+        why={"p1": "why/p1.html", "p2": "why/p2.html"},
+    )  # fmt: skip
+    text = " ".join(page.read_text(encoding="utf-8").split())
+    assert '<a href="why/p1.html">架空 &lt;太郎&gt;</a> <span class="quiet">甲社 · 受注' in text
+    assert '<a href="why/p2.html">(氏名なし)</a> <span class="quiet">(企業名なし) · 商談' in text
+    assert '見本 花子 <span class="quiet">乙社</span>' in text
+    assert "why/p3.html" not in text

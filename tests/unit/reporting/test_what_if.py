@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from reporting.texts import catalogue
 from reporting.what_if_figures import Figures, compare, read_figures
-from reporting.what_if_page import lines, percent, weekly_chart, write_page
+from reporting.what_if_page import lines, percent, persons_shown, weekly_chart, write_page
 
 AS_OF = datetime(2026, 10, 2, 5, 30, tzinfo=UTC)
 
@@ -111,6 +112,24 @@ def test_the_page_shows_names_numbers_and_changes(
     for shown in ("gainedさん", "lostさん", "66.7% (2/3)", "営業 一郎", "キューで預かり中"):
         assert shown in text
     assert "http" not in text
+
+
+def test_who_has_a_card_is_linked_and_nobody_else(
+    histories: tuple[Figures, Figures], tmp_path: Path
+) -> None:
+    comparison = compare(*histories)
+    plain = write_page(tmp_path / "plain", comparison, [], as_of=AS_OF).read_text("utf-8")
+    assert "根拠カード" not in plain
+    why = {"gained": "why/gained/gained.html", "kept": "why/gained/kept.html"}
+    linked = write_page(tmp_path / "linked", comparison, [], as_of=AS_OF, why=why)
+    text = linked.read_text("utf-8")
+    assert re.findall(r'href="([^#"]+)"', text) == ["why/gained/gained.html"]
+    assert "MQLでなくなる人はいまの基準のものです" in text
+
+
+def test_at_most_fifty_of_those_who_move_are_shown() -> None:
+    moved = [f"p{number}" for number in range(51)]
+    assert list(persons_shown(moved)) == moved[:50]
 
 
 def test_the_terminal_names_nobody(histories: tuple[Figures, Figures]) -> None:

@@ -125,3 +125,11 @@ def test_a_card_is_whole_in_the_terminal_and_on_its_page(tmp_path: Path) -> None
     for part in ("架空 &lt;太郎&gt;", "良い&lt;ルール&gt;", "合計 1030点", "ありません。", "1,030"):
         assert part in html
     assert "http" not in html
+    assert "試算" not in html
+
+
+def test_a_card_of_a_replay_says_that_it_is_one(tmp_path: Path) -> None:
+    card = Card(PERSON, (Section("score_parts", (), (), 0),))
+    for history, says in (("proposed", "変えた基準で"), ("in_force", "いまの基準で")):
+        html = write_card(tmp_path, card, history=history).read_text(encoding="utf-8")
+        assert "試算のカードです。" + says in html

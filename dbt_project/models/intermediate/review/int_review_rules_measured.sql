@@ -14,21 +14,7 @@ rules as (
 ),
 
 spans as (
-    select
-        person_id,
-        rule_id,
-        held_from,
-        held_until
-    from {{ ref('int_attribute_spans_found') }}
-    where purpose = 'score'
-    union all
-    select
-        person_id,
-        rule_id,
-        held_from,
-        held_until
-    from {{ ref('int_behaviour_spans_found') }}
-    where purpose = 'score'
+    {{ scoring_spans() }}
 ),
 
 ever as (

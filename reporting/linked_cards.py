@@ -1,8 +1,9 @@
-"""Writes the why cards of the people that a Friday page names, beside the page.
+"""Writes the why cards of the people that a page names, beside the page.
 
-Belongs here: whose cards are written and where the limit is. Not here: what stands on a card
-(why_card), how the page links it (page_tables). A card that cannot be written is a link less, never
-a report less; cards hold personal data and go nowhere but into the folder of the report.
+Belongs here: where cards stand and where the limit is. Not here: what stands on a card (why_card),
+whom a page names and how it links them (the modules of the pages). A card that cannot be written is
+a link less, never a page less; cards hold personal data and go nowhere but into the folder of the
+page.
 """
 
 from __future__ import annotations
@@ -22,37 +23,32 @@ AT_MOST = 400
 SECONDS = 120.0
 
 
-def card_links(persons: Iterable[str]) -> dict[str, str]:
-    """Person → the address of their card, as the page beside the folder writes it.
-
-    Args:
-        persons: our ids.
-    """
-    return {person: f"{FOLDER}/{person}.html" for person in persons}
-
-
 def write_cards(
-    report_folder: Path,
+    page_folder: Path,
     persons: Iterable[str],
     *,
     warehouse: Path,
     state: Path,
     language: str = "ja",
+    cards: str = FOLDER,
+    history: str | None = None,
     at_most: int = AT_MOST,
     seconds: float = SECONDS,
 ) -> dict[str, str]:
-    """Writes the cards and returns the links to those that were written.
+    """Writes the cards and returns the links to those that were written: person → address.
 
     Args:
-        report_folder: where the page stands; cards of an earlier page of the day are removed.
+        page_folder: where the page stands.
         persons: whom the page names, who matters most first.
         warehouse: opened read-only.
         state: opened read-only, for the pushes.
         language: of the catalogue.
+        cards: folder of the cards below the page; what an earlier page left in it is removed.
+        history: of which history the cards tell, as the catalogue names it; none is what happened.
         at_most: cards that are written.
         seconds: no card is begun later than this after the first one.
     """
-    folder = report_folder / FOLDER
+    folder = page_folder / cards
     for old in folder.glob("*.html"):
         old.unlink()
     ends = time.monotonic() + seconds
@@ -63,11 +59,11 @@ def write_cards(
                 if time.monotonic() > ends:
                     break
                 try:
-                    write_card(folder, read_card(con, person), language)
+                    write_card(folder, read_card(con, person), language, history)
                 except UnknownPerson:
                     continue
                 written.append(person)
     except (duckdb.CatalogException, duckdb.IOException):
         # marts that have not been built, or a state that is not there: a page without links
         pass
-    return card_links(written)
+    return {person: f"{cards}/{person}.html" for person in written}
