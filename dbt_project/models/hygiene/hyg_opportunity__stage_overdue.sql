@@ -4,18 +4,13 @@
 -#}
 with
 
-opportunities as (
-    select * from {{ ref('opportunities') }}
+deals as (
+    {{ deals_with_owner() }}
+),
+
+open_deals as (
+    select * from deals
     where not is_closed
-),
-
-sfa_opportunities as (
-    select * from {{ ref('stg_salesforce__opportunities') }}
-    where not is_deleted
-),
-
-users as (
-    select * from {{ ref('stg_salesforce__users') }}
 ),
 
 sales_touches as (
@@ -41,15 +36,15 @@ activities as (
     where not is_deleted
     union all
     select
-        opportunities.opportunity_id_salesforce,
+        open_deals.opportunity_id_salesforce,
         sales_touches.occurred_at as done_at
-    from opportunities
+    from open_deals
     inner join deal_persons
-        on opportunities.opportunity_id = deal_persons.opportunity_id
+        on open_deals.opportunity_id = deal_persons.opportunity_id
     inner join sales_touches
         on
             deal_persons.person_id = sales_touches.person_id
-            and opportunities.created_at <= sales_touches.occurred_at
+            and open_deals.created_at <= sales_touches.occurred_at
 ),
 
 last_activities as (
@@ -63,31 +58,17 @@ last_activities as (
 
 overdue as (
     select
-        opportunities.opportunity_id,
-        opportunities.account_id,
-        opportunities.primary_person_id,
-        opportunities.opportunity_id_salesforce,
-        opportunities.closed_on,
-        'salesforce:opportunity:' || opportunities.opportunity_id_salesforce as record_key,
-        coalesce(users.user_name, sfa_opportunities.owner_user_id_salesforce) as owner,
+        open_deals.*,
         last_activities.done_on,
         cast(floor(
-            {{ kk_seconds_between(kk_tokyo_midnight('opportunities.closed_on'), as_of()) }} / 86400
+            {{ kk_seconds_between(kk_tokyo_midnight('open_deals.closed_on'), as_of()) }} / 86400
         ) as integer) as days_over
-    from opportunities
-    inner join sfa_opportunities
-        on
-            opportunities.opportunity_id_salesforce
-            = sfa_opportunities.opportunity_id_salesforce
-    left join users
-        on
-            left(sfa_opportunities.owner_user_id_salesforce, 15)
-            = left(users.user_id_salesforce, 15)
+    from open_deals
     left join last_activities
         on
-            opportunities.opportunity_id_salesforce
+            open_deals.opportunity_id_salesforce
             = last_activities.opportunity_id_salesforce
-    where opportunities.closed_on < {{ kk_tokyo_date(as_of()) }}
+    where open_deals.closed_on < {{ kk_tokyo_date(as_of()) }}
 )
 
 select
