@@ -47,6 +47,7 @@ class Planted:
     early_task: str
     backward_deal: str
     ownerless_lead: str
+    ownerless_company: str
     crowded_lead: str
     torn_lead: str
     unfinished_lead: str
@@ -59,6 +60,8 @@ def plant(world: World) -> Planted:
     future, early, ownerless, crowded = leads[:4]
     torn, unfinished = _with_history(world, leads[4:])
     ownerless["OwnerId"] = NOBODY
+    company = next(account for account in org["Account"] if not account["IsDeleted"])
+    company["OwnerId"] = NOBODY
     deal = next(deal for deal in org["Opportunity"] if deal["IsClosed"])
     deal["CloseDate"] = "2020-01-01"
     for table in ("OpportunityFieldHistory", "OpportunityHistory"):
@@ -84,6 +87,7 @@ def plant(world: World) -> Planted:
         )["Id"],
         backward_deal=deal["Id"],
         ownerless_lead=ownerless["Id"],
+        ownerless_company=company["Id"],
         crowded_lead=crowded["Id"],
         torn_lead=torn["Id"],
         unfinished_lead=unfinished["Id"],
@@ -189,7 +193,8 @@ def test_a_deal_closed_before_it_was_created_closes_at_its_creation(line: Line) 
 
 
 def test_a_record_whose_owner_is_gone_stays_and_is_a_finding(line: Line) -> None:
-    assert line.planted.ownerless_lead in line.found("record__owner_gone")
+    planted = {line.planted.ownerless_lead, line.planted.ownerless_company}
+    assert planted <= line.found("record__owner_gone")
     key = f"salesforce:lead:{line.planted.ownerless_lead}"
     assert line.query(
         "select 1 from intermediate.int_person_sources_assigned where record_key = ?", key

@@ -1,6 +1,7 @@
 {#-
-    One finding per live Lead or Contact, and open deal, that belongs to a user who is inactive or
-    whom Salesforce does not know. Queues are owners too; without a list of users nobody is gone.
+    One finding per live Lead, Contact or Account, and open deal, that belongs to a user who is
+    inactive or whom Salesforce does not know. Queues are owners too; without a list of users nobody
+    is gone. A company presses when one of its deals is open.
 -#}
 with
 
@@ -39,6 +40,27 @@ person_records as (
         on records.person_id = persons.person_id
 ),
 
+account_records as (
+    select
+        'salesforce:account:' || sfa_accounts.account_id_salesforce as record_key,
+        'account' as source_object,
+        sfa_accounts.account_id_salesforce as source_id,
+        cast(null as {{ kk_text_type() }}) as person_id,
+        accounts.account_id,
+        cast(null as {{ kk_text_type() }}) as opportunity_id,
+        sfa_accounts.owner_user_id_salesforce,
+        accounts.open_opportunity_count > 0 as is_urgent
+    from {{ ref('stg_salesforce__accounts') }} as sfa_accounts
+    inner join {{ ref('account_sources') }} as account_sources
+        on
+            sfa_accounts.account_id_salesforce = account_sources.source_id
+            and account_sources.source_system = 'salesforce'
+            and account_sources.source_object = 'account'
+    inner join {{ ref('accounts') }} as accounts
+        on account_sources.account_id = accounts.account_id
+    where not sfa_accounts.is_deleted
+),
+
 deals as (
     {{ deals_with_owner() }}
 ),
@@ -59,6 +81,8 @@ open_deals as (
 
 owned as (
     select * from person_records
+    union all
+    select * from account_records
     union all
     select * from open_deals
 ),

@@ -108,6 +108,7 @@ union all
 select
     'record__owner_gone' as rule_id,
     (select count(*) from sfa_records)
+    + (select count(*) from company_records)
     + (select count(case when not is_closed then 1 end) from opportunities) as checked
 union all
 select
