@@ -3,22 +3,11 @@
     before its day comes, nor is a card or an answer that holds such a date taken for a person. An
     appointment of sales lies ahead by its nature.
 -#}
-{%- set act_columns = 'source_system, source_object, source_id, record_key, email, occurred_at' -%}
 with
 
 acts as (
-    select {{ act_columns }}
-    from {{ ref('int_hubspot_acts_listed') }}
-    union all
-    select {{ act_columns }}
-    from {{ ref('int_marketo_acts_listed') }}
-    union all
-    select {{ act_columns }}
-    from {{ ref('int_salesforce_acts_listed') }}
-    where source_object <> 'event'
-    union all
-    select {{ act_columns }}
-    from {{ ref('int_form_and_card_acts_listed') }}
+    select * from {{ ref('int_acts_unioned') }}
+    where not (source_system = 'salesforce' and source_object = 'event')
 ),
 
 {# A run of today over an earlier as_of sees later acts that are no mistake. #}
@@ -48,7 +37,6 @@ persons as (
 future_acts as (
     select
         acts.*,
-        acts.source_system || ':' || acts.source_object || ':' || acts.source_id as act_key,
         {{ kk_tokyo_date('acts.occurred_at') }} as occurred_on
     from acts
     left join loads
@@ -77,7 +65,7 @@ found as (
 select
     {{ finding_columns(
         'touchpoint__in_the_future',
-        ['act_key'],
+        ['act_id'],
         severity="'medium'",
         person_id='person_id',
         account_id='account_id',
@@ -88,6 +76,6 @@ select
         what_ja="'接点の日付が、まだ来ていない' || " ~ full_day_ja('occurred_on')
             ~ " || 'です。その日が来るまで、接点にもスコアにも数えません。'",
         current_value='cast(occurred_on as ' ~ kk_text_type() ~ ')',
-        evidence=evidence_lines(['act_key'])
+        evidence=evidence_lines(['act_id'])
     ) }}
 from found

@@ -22,7 +22,7 @@ select
                 then lower(coalesce({{ kk_url_path('acts.page_url') }}, ''))
             else ''
         end as path_key
-    from {{ ref('int_acts_unioned') }} as acts
+    from {{ ref('int_acts_happened') }} as acts
     inner join looked_at
         on
             acts.source_system = looked_at.source_system

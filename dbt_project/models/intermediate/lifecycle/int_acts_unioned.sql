@@ -1,7 +1,8 @@
 {#-
-    Everything that anybody did, from every source, up to as_of: one row per record of an act.
-    This model and what it reads are views: the acts are by far the most rows, and a table of each
-    step would write every one of them several times over.
+    Everything that anybody did, from every source: one row per record of an act, also of one that
+    is dated after as_of. The one place that knows which lists of acts there are; who reads acts
+    reads them here. This model, what it reads and what is cut from it are views: the acts are by
+    far the most rows, and a table of each step would write every one of them several times over.
 -#}
 {{ config(materialized='view') }}
 {%- set act_columns -%}
@@ -30,4 +31,3 @@ select
     source_system || ':' || source_object || ':' || source_id as act_id,
     {{ act_columns }}
 from unioned
-where occurred_at <= {{ as_of() }}
