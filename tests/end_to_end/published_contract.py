@@ -108,7 +108,9 @@ _SPELLINGS = {
 }
 SPELLINGS = {place: set(words.split()) for place, words in _SPELLINGS.items()}
 # Attribution models that must be there; more may be.
-ATTRIBUTION_MODELS = {"first", "last", "linear"}
+ATTRIBUTION_MODELS = {
+    *("first", "last", "linear", "u_shaped", "w_shaped", "time_decay", "data_driven"),
+}
 
 _COUNTED = {
     *("title_rank", "score", "source_count", "employee_count", "person_count", "points", "rows"),

@@ -2,7 +2,9 @@
     The part each touch has in a deal, as whole numbers, so that yen are shared without rounding:
     weight = part / sum of the parts. A position's share counts once per position a touch is in;
     what the others get is divided among them. A model without others, or with all positions in
-    one touch, shares what it has left over in proportion.
+    one touch, shares what it has left over in proportion. The data-driven model weighs a touch by
+    what its channel adds to winning; where closed deals say nothing of a deal's channels, all its
+    touches weigh the same.
 -#}
 with
 
@@ -14,6 +16,13 @@ positions as (
     select * from {{ ref('int_attribution_positions_marked') }}
 ),
 
+channel_effects as (
+    select
+        channel,
+        part
+    from {{ ref('int_attribution_effects_measured') }}
+),
+
 with_shares as (
     select
         positions.*,
@@ -22,7 +31,11 @@ with_shares as (
         shares.first_pct,
         shares.mql_pct,
         shares.last_pct,
-        shares.others_pct
+        shares.others_pct,
+        coalesce(channel_effects.part, 0) as effect_part,
+        positions.model = 'data_driven' and sum(coalesce(channel_effects.part, 0)) over (
+            partition by positions.opportunity_id, positions.model
+        ) > 0 as follows_effects
     from positions
     inner join models
         on positions.model = models.model
@@ -34,6 +47,8 @@ with_shares as (
                     then models.model
                 else models.model_without_mql_touch
             end
+    left join channel_effects
+        on positions.channel = channel_effects.channel
 ),
 
 counted as (
@@ -69,6 +84,7 @@ weighed as (
                         )
                     ) as bigint
                 )
+            when follows_effects then effect_part
             when takes_position
                 then (
                     case when is_first then first_pct else 0 end
