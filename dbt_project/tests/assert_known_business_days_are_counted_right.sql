@@ -1,5 +1,6 @@
 -- Days whose business time everybody knows: a plain Friday, the weekend after it, Monday 2026-09-21
--- (敬老の日) and New Year's Day. A failure means that every business clock is wrong.
+-- (敬老の日), the day off for a holiday on a Sunday (2026-05-06) and New Year's Day. A failure means
+-- that every business clock is wrong.
 with
 
 known as (
@@ -17,6 +18,10 @@ known as (
     union all
     select
         cast('2026-09-21' as date) as day_on,
+        0 as business_seconds
+    union all
+    select
+        cast('2026-05-06' as date) as day_on,
         0 as business_seconds
     union all
     select
