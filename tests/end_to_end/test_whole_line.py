@@ -203,6 +203,15 @@ def test_a_what_if_shows_the_difference_and_changes_nothing(line: Line) -> None:
     assert not (line.data_dir / "what_if").exists()
 
 
+def test_the_monthly_review_names_people_whose_cards_open(line: Line) -> None:
+    published = (line.data_dir / "published" / "kakehashi.duckdb").read_bytes()
+    ran = line.run("monthly_definition_review")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    page = line.data_dir / "reports" / "definition_review" / "2026-10-02" / "review.html"
+    assert_each_link_opens(page)
+    assert (line.data_dir / "published" / "kakehashi.duckdb").read_bytes() == published
+
+
 def test_every_value_of_a_why_card_recomputes_from_its_lists(line: Line) -> None:
     people = [row[0] for row in line.published("select person_id from mart.persons order by 1")]
     drawn = random.Random(5).sample(people, 60)
