@@ -19,7 +19,7 @@ export PYTHONUTF8 := 1
 
 .PHONY: help
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-27s %s\n", $$1, $$2}' Makefile
 
 $(READY): requirements.lock
 	@sh .ci/set-up $(VENV)
@@ -84,6 +84,10 @@ check: $(READY) ## Linters, types, dbt parse and the Dagster definitions
 .PHONY: bench-identity
 bench-identity: $(READY) ## Measure the deduplication against the sandbox's answer key
 	@$(PY) -m tests.benchmarks.identity
+
+.PHONY: bench-identity-independent
+bench-identity-independent: $(READY) ## The same on a corpus written without sight of the engine
+	@$(PY) -m tests.benchmarks.identity --corpus independent --seeds 3 4 5 --people 3000
 
 .PHONY: bench-identity-scale
 bench-identity-scale: $(READY) ## Time the deduplication of a million records, cold and after a change

@@ -25,6 +25,11 @@ from tests.benchmarks.world_records import company_records, person_records
 NOW = datetime(2026, 10, 2, 5, 30, tzinfo=UTC)
 AGREEMENT = Path(__file__).parents[2] / "dbt_project" / "seeds" / "agreement"
 _LISTS = ("free_mail_domains", "placeholder_values", "test_names", "test_domains")
+# Modules that take PEOPLE SEED FOLDER and write persons, companies and key.
+CORPORA = {
+    "sandbox": "tests.benchmarks.identity_corpus",
+    "independent": "tests.benchmarks.independent_corpus",
+}
 
 
 @dataclass(frozen=True)
@@ -124,9 +129,9 @@ def read_corpus(folder: Path) -> Corpus:
     )  # fmt: skip
 
 
-def build_corpus(people: int, seed: int, folder: Path) -> Corpus:
-    """Build a world in a process of its own and read what it wrote."""
-    module = [sys.executable, "-m", "tests.benchmarks.identity_corpus"]
+def build_corpus(people: int, seed: int, folder: Path, name: str = "sandbox") -> Corpus:
+    """Build one of the corpora in a process of its own and read what it wrote."""
+    module = [sys.executable, "-m", CORPORA[name]]
     subprocess.run([*module, str(people), str(seed), str(folder)], check=True)
     return read_corpus(folder)
 
