@@ -2,8 +2,9 @@
 
 The sandbox's world and the engine grew up together, so a habit of one may have become a rule of the
 other. This corpus was written without sight of the engine, of the sandbox or of their tests, from
-what is known of Japanese business data alone. Keep it that way: it imports nothing of the product,
-and what it generates is never changed to suit what the engine does.
+what is known of Japanese business data alone. Afterwards only its style was changed, and free-mail
+domains and toll-free numbers became reserved ones. Keep it that way: it imports nothing of the
+product, and what it generates is never changed to suit what the engine does.
 
     python -m tests.benchmarks.independent_corpus PEOPLE SEED FOLDER
 
