@@ -6,8 +6,6 @@ other values only together with the name. Chosen by the pairs they cost, see
 at the blocks that some node entered or left. Not here: what comes of a comparison (`evidence`).
 """
 
-from collections.abc import Iterable
-
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -134,9 +132,9 @@ def find_meetings(nodes: pa.Table, previous: pa.Table | None = None) -> pa.Table
         with and without `previous`.
     """
     before = previous if previous is not None else MEETINGS_SCHEMA.empty_table()
-    before = before.select(MEETINGS_SCHEMA.names).combine_chunks()
+    before = before.select(MEETINGS_SCHEMA.names)
     with scratch_database() as con:
-        today = live_nodes(nodes)
+        today = live_nodes(nodes.select(["record_key", "node", "is_junk", "content"]))
         con.register("today", today.select(["record_key", "content"]))
         con.register("earlier", before.select(["record_key", "content"]))
         con.execute("""
@@ -145,21 +143,26 @@ def find_meetings(nodes: pa.Table, previous: pa.Table | None = None) -> pa.Table
             create table left_keys as
             select record_key from earlier anti join today using (record_key, content);
         """)
-        fresh = _with_blocks(con, _rows_of(con, today, "fresh_keys"))
-        left = _rows_of(con, before, "left_keys")
-        kept = _rows_of(con, before, "left_keys", but=True)
-        redone = _meet_again(con, before, left, kept, fresh)
-        same = pc.invert(pc.or_(pc.is_in(before["record_key"], _column(con, "from left_keys")),
-                                pc.is_in(before["record_key"], redone["record_key"])))  # fmt: skip
+        left = _column(con, "from left_keys")
+        fresh = _with_blocks(con, _rows_with(nodes, _column(con, "from fresh_keys")))
+        redone = _meet_again(con, before, left, fresh)
+        replaced = pa.chunked_array([*left.chunks, *redone["record_key"].chunks], pa.string())
+        same = pc.invert(pc.is_in(before["record_key"], value_set=replaced))
         return merge_rows(before, np.asarray(same), redone, "record_key")
 
 
-def _rows_of(
-    con: duckdb.DuckDBPyConnection, table: pa.Table, keys: str, but: bool = False
+def _rows_with(table: pa.Table, keys: pa.ChunkedArray) -> pa.Table:
+    """The rows of the records with some keys."""
+    return table.filter(pc.is_in(table["record_key"], value_set=keys))
+
+
+def _rows_now(
+    before: pa.Table, left: pa.ChunkedArray, fresh: pa.Table, keys: pa.ChunkedArray
 ) -> pa.Table:
-    """The rows of the records whose keys a table of the database holds, or all but those."""
-    found = pc.is_in(table["record_key"], value_set=_column(con, f"from {keys}"))
-    return table.filter(pc.invert(found) if but else found).combine_chunks()
+    """record_key, content and blocks that some nodes have today."""
+    stood = _rows_with(before, keys)
+    stays = pc.invert(pc.is_in(stood["record_key"], value_set=left))
+    return pa.concat_tables([stood.drop_columns("meets").filter(stays), _rows_with(fresh, keys)])
 
 
 def _column(con: duckdb.DuckDBPyConnection, query: str) -> pa.ChunkedArray:
@@ -184,66 +187,59 @@ def _with_blocks(con: duckdb.DuckDBPyConnection, nodes: pa.Table) -> pa.Table:
     return found.cast(pa.schema([MEETINGS_SCHEMA.field(at) for at in range(3)]))
 
 
-def _members(tables: Iterable[pa.Table], blocks: pa.ChunkedArray | None = None) -> pa.Table:
+def _members(table: pa.Table, blocks: pa.ChunkedArray | None = None) -> pa.Table:
     """(node, block) of all nodes that are in some blocks."""
-    found = []
-    for table in tables:
-        lists = table["blocks"].combine_chunks()
-        flat, parents = pc.list_flatten(lists), pc.list_parent_indices(lists)
-        if blocks is not None:
-            hit = pc.is_in(flat, value_set=blocks)
-            flat, parents = flat.filter(hit), parents.filter(hit)
-        found.append(pa.table({"node": table["record_key"].take(parents), "block": flat}))
-    return pa.concat_tables(found)
+    lists = table["blocks"].combine_chunks()
+    flat, parents = pc.list_flatten(lists), pc.list_parent_indices(lists)
+    if blocks is not None:
+        hit = pc.is_in(flat, value_set=blocks)
+        flat, parents = flat.filter(hit), parents.filter(hit)
+    return pa.table({"node": table["record_key"].take(parents), "block": flat})
+
+
+def _members_now(
+    stood: pa.Table, left: pa.ChunkedArray, fresh: pa.Table, blocks: pa.ChunkedArray | None
+) -> pa.Table:
+    """The members of some blocks today, out of those that stood in them."""
+    stays = pc.invert(pc.is_in(stood["node"], value_set=left))
+    return pa.concat_tables([stood.filter(stays), _members(fresh, blocks)])
 
 
 def _meet_again(
-    con: duckdb.DuckDBPyConnection,
-    before: pa.Table,
-    left: pa.Table,
-    kept: pa.Table,
-    fresh: pa.Table,
+    con: duckdb.DuckDBPyConnection, before: pa.Table, left: pa.ChunkedArray, fresh: pa.Table
 ) -> pa.Table:
     """The rows of the nodes that are new or changed or meet others than before."""
-    con.register("blocks_left", _members([left]))
-    con.register("blocks_entered", _members([fresh]))
+    con.register("blocks_left", _members(_rows_with(before, left)))
+    con.register("blocks_entered", _members(fresh))
     # without earlier nodes all blocks are new
-    blocks = (
-        _column(
-            con,
-            """
-        select distinct block from (
-            (from blocks_left except from blocks_entered)
-            union all (from blocks_entered except from blocks_left)
-        )
-    """,
-        )
-        if before.num_rows
-        else None
-    )
-    con.register("members_before", _members([before], blocks))
-    con.register("members_now", _members([kept, fresh], blocks))
+    blocks = _column(con, _MOVED_BLOCKS_SQL) if before.num_rows else None
+    stood = _members(before, blocks)
+    con.register("members_before", stood)
+    con.register("members_now", _members_now(stood, left, fresh, blocks))
     con.execute(f"""
         create table met_before as {_met_sql("members_before")};
         create table met_now as {_met_sql("members_now")};
         create table lost as from met_before except from met_now;
     """)
     if blocks is not None:
-        _find_again(con, blocks, kept, fresh)
-    concerned = _column(
-        con,
-        """
-        select record_key from fresh_keys
-        union select one from lost union select one from met_now anti join met_before
-        using (one, other)
-    """,
-    )
-    now = pa.concat_tables([kept.drop_columns("meets"), fresh])
-    con.register("concerned", now.filter(pc.is_in(now["record_key"], value_set=concerned)))
-    con.register("meant", before.filter(pc.is_in(before["record_key"], value_set=concerned)))
+        _find_again(con, blocks, before, left, fresh)
+    concerned = _column(con, _CONCERNED_SQL)
+    con.register("concerned", _rows_now(before, left, fresh, concerned))
+    con.register("meant", _rows_with(before, concerned))
     return con.sql(_ROWS_SQL).to_arrow_table().cast(MEETINGS_SCHEMA)
 
 
+_MOVED_BLOCKS_SQL = """
+    select distinct block from (
+        (from blocks_left except from blocks_entered)
+        union all (from blocks_entered except from blocks_left)
+    )
+"""
+_CONCERNED_SQL = """
+    select record_key from fresh_keys
+    union select one from lost
+    union select one from met_now anti join met_before using (one, other)
+"""
 _ROWS_SQL = """
     with meetings as (
         select one, other from (select record_key as one, unnest(meets) as other from meant)
@@ -260,27 +256,31 @@ _ROWS_SQL = """
 
 
 def _find_again(
-    con: duckdb.DuckDBPyConnection, blocks: pa.ChunkedArray, kept: pa.Table, fresh: pa.Table
+    con: duckdb.DuckDBPyConnection,
+    blocks: pa.ChunkedArray,
+    before: pa.Table,
+    left: pa.ChunkedArray,
+    fresh: pa.Table,
 ) -> None:
     """Take from `lost` the pairs that still meet in a block that nobody entered or left."""
-    now = pa.concat_tables([kept.drop_columns("meets"), fresh])
     ends = _column(con, "select one from lost union select other from lost")
-    con.register("ends", _members([now.filter(pc.is_in(now["record_key"], value_set=ends))]))
-    shared = _column(
-        con,
-        """
-        select distinct a.block
-        from lost
-        inner join ends as a on lost.one = a.node
-        inner join ends as b on lost.other = b.node and a.block = b.block
-    """,
-    )
+    con.register("ends", _members(_rows_now(before, left, fresh, ends)))
+    shared = _column(con, _SHARED_SQL)
     elsewhere = shared.filter(pc.invert(pc.is_in(shared, value_set=blocks)))
-    con.register("members_elsewhere", _members([now], elsewhere))
+    stood = _members(before, elsewhere)
+    con.register("members_elsewhere", _members_now(stood, left, fresh, elsewhere))
     con.execute(f"""
         create table met_elsewhere as {_met_sql("members_elsewhere")};
         create or replace table lost as from lost anti join met_elsewhere using (one, other)
     """)
+
+
+_SHARED_SQL = """
+    select distinct a.block
+    from lost
+    inner join ends as a on lost.one = a.node
+    inner join ends as b on lost.other = b.node and a.block = b.block
+"""
 
 
 def count_pairs(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int, int]]:

@@ -96,7 +96,7 @@ def normalise_changed(
         Rows of `REUSABLE_SCHEMA`, sorted by record_key: the same with and without `previous`.
     """
     before = previous if previous is not None else REUSABLE_SCHEMA.empty_table()
-    before = before.select(REUSABLE_SCHEMA.names).combine_chunks()
+    before = before.select(REUSABLE_SCHEMA.names)
     records = _with_hashes(persons, PERSON_INPUTS, lists)
     places = _places(before, records)
     with duckdb.connect(":memory:") as con:
@@ -127,7 +127,7 @@ def normalise_changed_companies(
         `previous`.
     """
     before = previous if previous is not None else REUSABLE_COMPANY_SCHEMA.empty_table()
-    before = before.select(REUSABLE_COMPANY_SCHEMA.names).combine_chunks()
+    before = before.select(REUSABLE_COMPANY_SCHEMA.names)
     records = _with_hashes(companies, COMPANY_INPUTS, lists)
     places = _places(before, records)
     fresh = _others(records, places)

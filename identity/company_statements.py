@@ -65,7 +65,7 @@ def cluster_statements(
         Rows of `CLUSTERS_SCHEMA`, sorted by key: the same with and without `previous`.
     """
     before = previous if previous is not None else CLUSTERS_SCHEMA.empty_table()
-    before = before.select(CLUSTERS_SCHEMA.names).combine_chunks()
+    before = before.select(CLUSTERS_SCHEMA.names)
     decided = {
         "one": pa.array([c.one for c in constraints], pa.string()),
         "other": pa.array([c.other for c in constraints], pa.string()),

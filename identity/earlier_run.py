@@ -5,8 +5,6 @@ rows are taken over (`changed_records`, `person_matching`).
 """
 
 import hashlib
-from bisect import bisect_left
-from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -17,8 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-# With more new rows than one in so many, sorting all beats putting each into its place.
-_MANY = 20
+from identity.side_by_side import take_rows
 
 
 @cache
@@ -58,7 +55,7 @@ def merge_rows(
 ) -> pa.Table:
     """The rows that are taken over and those that were worked out, in order of some columns.
 
-    Only the columns are sorted by which the order goes.
+    Only the columns are sorted by which the order goes, and sorted parts are but merged.
 
     Args:
         previous: What an earlier run left.
@@ -69,43 +66,13 @@ def merge_rows(
     if not kept.any():
         return fresh
     added = np.arange(previous.num_rows, previous.num_rows + fresh.num_rows)
-    if fresh.num_rows < previous.num_rows // _MANY:
-        return take_rows(previous, fresh, _inserted(previous, kept, fresh, keys))
-    chosen = np.concatenate([np.flatnonzero(kept), added])
-    narrow = _stacked(previous.select(keys), fresh).take(chosen)
+    narrow = pa.concat_tables([previous.select(keys).filter(pa.array(kept)), fresh.select(keys)])
     order = pc.sort_indices(narrow, sort_keys=[(key, "ascending") for key in keys])
-    return take_rows(previous, fresh, chosen[np.asarray(order)])
+    chosen = np.concatenate([np.flatnonzero(kept), added])
+    return take_stacked(previous, fresh, chosen[np.asarray(order)])
 
 
-def _inserted(
-    previous: pa.Table, kept: NDArray[np.bool_], fresh: pa.Table, keys: Sequence[str]
-) -> NDArray[np.int64]:
-    """The order of `merge_rows` for few rows: each is put into its place among the kept ones."""
-    order = np.asarray(pc.sort_indices(fresh, sort_keys=[(key, "ascending") for key in keys]))
-    new = list(zip(*(fresh[key].take(order).to_pylist() for key in keys), strict=True))
-    there = _KeyRows([previous[key].combine_chunks() for key in keys])
-    before = np.concatenate([[0], np.cumsum(kept)])
-    places = before[[bisect_left(there, key) for key in new]]
-    return np.insert(np.flatnonzero(kept), places, previous.num_rows + order)
-
-
-class _KeyRows(Sequence[tuple[object, ...]]):
-    """Columns of keys, row by row."""
-
-    def __init__(self, columns: list[pa.Array]) -> None:
-        self._columns = columns
-
-    def __getitem__(self, at: Any) -> Any:
-        return tuple(column[at].as_py() for column in self._columns)
-
-    def __len__(self) -> int:
-        return len(self._columns[0])
-
-
-def take_rows(previous: pa.Table, fresh: pa.Table, order: NDArray[np.int64]) -> pa.Table:
+def take_stacked(previous: pa.Table, fresh: pa.Table, order: NDArray[np.int64]) -> pa.Table:
     """Rows of two tables one below the other, by their places, each copied once."""
-    return _stacked(previous, fresh).take(order).combine_chunks()
-
-
-def _stacked(previous: pa.Table, fresh: pa.Table) -> pa.Table:
-    return pa.concat_tables([previous, fresh.select(previous.column_names).cast(previous.schema)])
+    added = fresh.select(previous.column_names).cast(previous.schema)
+    return take_rows(pa.concat_tables([previous, added]), order)

@@ -23,7 +23,8 @@ from identity.company_matching import (
 from identity.company_statements import SAID, TIE, cluster_statements
 from identity.constraints import DECIDED
 from identity.decisions import Constraint
-from identity.key_lookup import positions
+from identity.key_lookup import NOBODY, Keys, positions
+from identity.side_by_side import take_rows
 
 SELF = "単独レコード"
 HANGS_ON = "取引先レコードに所属"
@@ -119,11 +120,11 @@ def find_employers(
     Returns:
         Rows of `EMPLOYERS_SCHEMA`, sorted by record_key.
     """
-    clusters = clusters.combine_chunks()
-    of_companies = _of_companies(normalised_companies["record_key"], clusters)
-    of_persons = _of_persons(persons, normalised_persons, companies, clusters)
-    found = pa.concat_tables([of_companies, of_persons])
-    return found.take(pc.sort_indices(found["record_key"])).combine_chunks()
+    found = pa.concat_tables([
+        _of_companies(normalised_companies["record_key"], clusters),
+        _of_persons(persons, normalised_persons, clusters),
+    ])  # fmt: skip
+    return _told(take_rows(found, pc.sort_indices(found["record_key"])), clusters)
 
 
 def _state(con: duckdb.DuckDBPyConnection) -> None:
@@ -224,28 +225,23 @@ _SAYING = [
 
 def _of_companies(keys: pa.ChunkedArray, clusters: pa.Table) -> pa.Table:
     """The company of every company record."""
-    at = pc.index_in(keys, value_set=clusters["key"])
-    return _employer_rows(
-        keys, clusters, at, pc.fill_null(clusters["reason"].take(at), SELF), at, True
-    )
+    at = _rows(keys, clusters["key"])
+    reason = pc.fill_null(clusters["reason"].take(at), SELF)
+    return _placed(keys, at, reason, at, True)
 
 
-def _of_persons(
-    persons: pa.Table, normalised: pa.Table, companies: pa.Table, clusters: pa.Table
-) -> pa.Table:
+def _of_persons(persons: pa.Table, normalised: pa.Table, clusters: pa.Table) -> pa.Table:
     """The company of every person record that has one.
 
     A mail domain that no named company has is no company yet.
     """
     # in the order of the keys, since the first record of a statement tells its ties
-    normalised = normalised.select(_SAYING).take(pc.sort_indices(normalised["record_key"]))
-    links = persons.select(_HELD_BY).take(
-        positions(normalised["record_key"], persons["record_key"])
+    normalised = take_rows(normalised.select(_SAYING), pc.sort_indices(normalised["record_key"]))
+    links = take_rows(
+        persons.select(_HELD_BY), positions(normalised["record_key"], persons["record_key"])
     )
-    held = pc.coalesce(*(links[name] for name in _HELD_BY))
-    held = pc.if_else(pc.is_in(held, companies["record_key"]), held, pa.scalar(None, pa.string()))
-    company = pc.index_in(held, value_set=clusters["key"])
-    stated = pc.index_in(normalised["company_statement"], value_set=clusters["key"])
+    company = _rows(pc.coalesce(*(links[name] for name in _HELD_BY)), clusters["key"])
+    stated = _rows(normalised["company_statement"], clusters["key"])
     why = clusters["reason"].take(stated)
     is_named = pc.or_(
         pc.is_valid(normalised["company_name_normalised"]),
@@ -256,40 +252,50 @@ def _of_persons(
     )
     hangs = pc.if_else(pc.is_valid(links["company_key"]), HANGS_ON, CONVERTED)
     reason = pc.if_else(pc.is_valid(company), hangs, pc.fill_null(why, NAMED))
-    return _employer_rows(
-        normalised["record_key"].filter(leads), clusters,
-        pc.coalesce(company, stated).filter(leads), reason.filter(leads),
-        _first_of_each(stated.filter(leads)), False,
-    )  # fmt: skip
+    at = pc.coalesce(company, stated)
+    found = _placed(normalised["record_key"], at, reason, stated, False).filter(leads)
+    return found.set_column(3, "ties_at", _first_of_each(found["ties_at"]))
 
 
-def _first_of_each(values: pa.ChunkedArray) -> pa.Array:
-    """The values, but null for those that were there before."""
-    numbers = np.asarray(pc.fill_null(values, -1))
-    first = np.zeros(len(numbers), dtype=np.bool_)
-    first[np.unique(numbers, return_index=True)[1]] = True
-    return pa.array(numbers, mask=~first | (numbers < 0))
-
-
-def _employer_rows(
-    keys: pa.ChunkedArray,
-    clusters: pa.Table,
-    at: pa.Array,
-    reason: pa.Array,
-    ties_at: pa.Array,
-    is_company_record: bool,
+def _placed(
+    keys: pa.ChunkedArray, at: Keys, reason: Keys, ties_at: Keys, is_company_record: bool
 ) -> pa.Table:
-    """Rows of EMPLOYERS_SCHEMA of records whose statements are in some rows of the clusters."""
+    """Records with the rows of the clusters that their company and its ties stand in."""
+    kind = pa.array([is_company_record]).take(np.zeros(len(keys), np.int64))
+    columns = [keys, at, reason, ties_at, kind]
+    names = ["record_key", "at", "match_reason", "ties_at", "is_company_record"]
+    return pa.table(columns, names=names)
+
+
+def _rows(keys: Keys, among: Keys) -> pa.Array:
+    """Where keys stand among some; null for those that do not."""
+    found = positions(keys, among)
+    return pa.array(found, mask=found == NOBODY)
+
+
+def _first_of_each(values: Keys) -> pa.Array:
+    """The values, but null for those that were there before."""
+    numbers = np.asarray(pc.fill_null(values, NOBODY))
+    first = np.full(max(numbers.max(initial=NOBODY), 0) + 1, NOBODY, dtype=np.int64)
+    # the last one that is written stays
+    first[numbers[::-1]] = np.arange(len(numbers))[::-1]
+    is_first = np.arange(len(numbers)) == first[numbers]
+    return pa.array(numbers, mask=~is_first | (numbers == NOBODY))
+
+
+def _told(placed: pa.Table, clusters: pa.Table) -> pa.Table:
+    """Rows of EMPLOYERS_SCHEMA of records that are placed."""
     beliefs = pa.array(BELIEF.values(), pa.float64())
     kinds = pa.array(BELIEF.keys(), pa.string())
+    said = take_rows(clusters.select(["cluster", "home", "key"]), placed["at"])
     columns = {
-        "record_key": keys,
-        "cluster": clusters["cluster"].take(at),
-        "match_reason": reason,
-        "match_probability": beliefs.take(pc.index_in(reason, value_set=kinds)),
-        "is_company_record": pa.array([is_company_record]).take(np.zeros(len(keys), np.int64)),
-        "home": clusters["home"].take(at),
-        "statement": clusters["key"].take(at),
-        "ties": clusters["ties"].take(ties_at),
+        "record_key": placed["record_key"],
+        "cluster": said["cluster"],
+        "match_reason": placed["match_reason"],
+        "match_probability": beliefs.take(pc.index_in(placed["match_reason"], value_set=kinds)),
+        "is_company_record": placed["is_company_record"],
+        "home": said["home"],
+        "statement": said["key"],
+        "ties": clusters["ties"].take(placed["ties_at"]),
     }
     return pa.table(columns).cast(EMPLOYERS_SCHEMA)

@@ -131,23 +131,33 @@ def know_pairs(
     """
     met = _met(nodes, meetings)
     said = np.asarray(stated["one"]) * nodes.count + np.asarray(stated["other"])
-    every = np.union1d(met, said)
+    in_order = np.argsort(said)
+    said = said[in_order]
+    every = np.sort(np.concatenate([met, said[~_is_among(said, met)]]), kind="stable")
     one, other = every // max(nodes.count, 1), every % max(nodes.count, 1)
     contents = nodes.contents[one], nodes.contents[other]
     return KnownPairs(
         one=one,
         other=other,
-        is_met=np.isin(every, met, assume_unique=True),
-        is_stated=np.isin(every, said, assume_unique=True),
+        is_met=_is_among(every, met),
+        is_stated=_is_among(every, said),
         frequency_steps=frequency_steps[one],
         contents=(np.minimum(*contents), np.maximum(*contents)),
         previous=previous,
         row=_earlier_rows(nodes, every, previous),
-        statements=stated.select(["rank", "reason"]).take(np.argsort(said)),
+        statements=stated.select(["rank", "reason"]).take(in_order),
     )
 
 
+def _is_among(values: Numbers, among: Numbers) -> Mask:
+    """Which values there are among some, both in their order."""
+    if not len(among):
+        return np.zeros(len(values), dtype=np.bool_)
+    return among[np.minimum(np.searchsorted(among, values), len(among) - 1)] == values
+
+
 def _met(nodes: NumberedNodes, meetings: pa.Table) -> Numbers:
+    """The pairs that met in a block, in their order, as meetings and their lists are in theirs."""
     lists = meetings["meets"].combine_chunks()
     one = nodes.of_keys(meetings["record_key"])[np.asarray(pc.list_parent_indices(lists))]
     return np.asarray(one * nodes.count + nodes.of_keys(pc.list_flatten(lists)))

@@ -186,9 +186,9 @@ def _name_difficult(records: Clustered, remembered: Remembered, difficult: Numbe
         return Naming({}, {})
     clusters = records.members(difficult)
     keys = [member.record_key for members in clusters.values() for member in members]
-    at = pc.index_in(pa.array(keys, pa.string()), remembered.registry["record_key"])
-    had = remembered.registry["resolved_id"].take(at.drop_null()).to_pylist()
-    seen = remembered.seen(set(had))
+    registry = remembered.registry
+    are_theirs = pc.is_in(registry["record_key"], pa.array(keys, pa.string()))
+    seen = remembered.seen(set(registry["resolved_id"].filter(are_theirs).to_pylist()))
     return name_clusters(records.entity, clusters, seen, remembered.all_taken())
 
 

@@ -35,6 +35,15 @@ class NumberedNodes:
         )
 
     @cached_property
+    def of_rows(self) -> Numbers:
+        """The node that each of the records stands under."""
+        stands = np.asarray(pc.equal(self.records["record_key"], self.records["node"]))
+        found = np.cumsum(stands) - 1
+        folded = np.flatnonzero(~stands)
+        found[folded] = self.of_keys(self.records["node"].take(folded))
+        return found
+
+    @cached_property
     def rows(self) -> pa.Table:
         """Key, content and is_junk of the nodes; the number of a node is its row."""
         return self.records.select(_NARROW).take(self._places).combine_chunks()
@@ -62,12 +71,14 @@ class NumberedNodes:
         at = positions(keys, self.records["record_key"])
         known = np.flatnonzero(at != NOBODY)
         found = np.full(len(at), NOBODY, dtype=np.int64)
-        found[known] = self.of_keys(self.records["node"].take(at[known]))
+        found[known] = self.of_rows[at[known]]
         return found
 
     def some(self, numbers: Numbers) -> pa.Table:
         """The whole rows of some nodes that are no junk, with the column number."""
-        chosen = np.unique(numbers)
+        is_chosen = np.zeros(self.count, dtype=np.bool_)
+        is_chosen[numbers] = True
+        chosen = np.flatnonzero(is_chosen)
         rows = self.records.take(self._places[chosen])
         rows = rows.append_column("number", pa.array(chosen))
         return rows.filter(pc.invert(rows["is_junk"]))

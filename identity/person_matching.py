@@ -19,7 +19,7 @@ from identity.comparisons import NAME_COLUMNS
 from identity.constraints import DECIDED
 from identity.decisions import Constraint
 from identity.disjoint_sets import Numbers
-from identity.earlier_run import take_rows
+from identity.earlier_run import take_stacked
 from identity.evidence import (
     DECISION_RANK,
     EVIDENCE,
@@ -107,7 +107,7 @@ def match_persons(
         con.register("keys", pa.table({"number": np.arange(numbered.count),
                                        "node_key": numbered.rows["record_key"]}))  # fmt: skip
         con.register("facts", _facts(pairs, fresh, labels, hashes))
-        return take_rows(pairs.previous, _read_pairs(con), pairs.rows_after(fresh))
+        return take_stacked(pairs.previous, _read_pairs(con), pairs.rows_after(fresh))
 
 
 def _nodes_decided(nodes: NumberedNodes, constraints: Sequence[Constraint]) -> dict[str, int]:

@@ -220,7 +220,7 @@ def find_nodes(
         without `previous`.
     """
     before = previous if previous is not None else NODES_SCHEMA.empty_table()
-    before = before.select(NODES_SCHEMA.names).combine_chunks()
+    before = before.select(NODES_SCHEMA.names)
     with duckdb.connect(":memory:") as con:
         con.execute("set preserve_insertion_order = false")
         con.register("never_folded", pa.table({"record_key": pa.array(never_folded, pa.string())}))

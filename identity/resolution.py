@@ -5,6 +5,7 @@ kept by whoever calls it. Knows no storage: tables come in and go out as Arrow.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +24,7 @@ from identity.numbered_nodes import NumberedNodes
 from identity.person_matching import match_persons
 from identity.person_nodes import find_nodes
 from identity.reference_lists import ReferenceLists
+from identity.side_by_side import take_rows
 
 SAME_CONTENT = "全項目一致"
 JUNK = "テストデータ(結合しない)"
@@ -43,6 +45,7 @@ RESOLVED_SCHEMA = pa.schema(
         ("redirect_reason", pa.string()),
     ]
 )
+_TIE_COLUMNS = ["record_key_a", "record_key_b", "evidence", "evidence_rank", "match_probability"]
 _RECORD_COLUMNS = ["record_key", "source_system", "source_object", "source_id", "created_at"]
 
 
@@ -92,12 +95,12 @@ def _place_persons(nodes: NumberedNodes, pairs: pa.Table) -> tuple[Numbers, pa.A
     Returns:
         By record the smallest node of its person, why it is in it and how probable that is.
     """
-    joined = pairs.filter(pc.equal(pairs["verdict"], "joined"))
+    joined = pairs.select(_TIE_COLUMNS).filter(pc.equal(pairs["verdict"], "joined"))
     one = nodes.of_keys(joined["record_key_a"])
     other = nodes.of_keys(joined["record_key_b"])
     labels = label_components(nodes.count, one, other)
     tie = _strongest_ties(joined, one, other, nodes.count)
-    own = nodes.of_keys(nodes.records["node"])
+    own = nodes.of_rows
     size = np.bincount(own, minlength=nodes.count)[own]
     tie_row = pa.array(tie[own], mask=(tie[own] == NOBODY) | (size > 1))
     alone = pc.if_else(nodes.records["is_junk"], JUNK, SELF)
@@ -149,20 +152,26 @@ def give_ids(
     records = _records(persons, companies)
     numbered = NumberedNodes(nodes)
     people, reasons, beliefs = _place_persons(numbered, pairs)
-    roots, clusters = np.unique(people, return_inverse=True)
+    is_root = np.bincount(people, minlength=numbered.count) > 0
+    roots, clusters = np.flatnonzero(is_root), (np.cumsum(is_root) - 1)[people]
     of_persons = numbered.rows["record_key"].take(roots).combine_chunks()
     of_companies = employers["cluster"].combine_chunks().dictionary_encode()
-    standing = np.asarray(employers["is_company_record"].combine_chunks())
-    parts = [
-        _entity_rows(
-            "account", employers, records, np.asarray(of_companies.indices).astype(np.int64),
-            of_companies.dictionary, standing, registry, redirects,
-        ).append_column("match_reason", employers["match_reason"])
-        .append_column("match_probability", employers["match_probability"]),
-        _entity_rows(
+    standing = np.asarray(employers["is_company_record"])
+    with ThreadPoolExecutor(2) as pool:
+        accounts = pool.submit(
+            _entity_rows, "account", employers, records,
+            np.asarray(of_companies.indices).astype(np.int64), of_companies.dictionary, standing,
+            registry, redirects,
+        )  # fmt: skip
+        of_people = _entity_rows(
             "person", nodes, records, clusters, of_persons,
             np.ones(nodes.num_rows, dtype=np.bool_), registry, redirects,
-        ).append_column("match_reason", reasons).append_column("match_probability", beliefs),
+        )  # fmt: skip
+    parts = [
+        accounts.result().append_column("match_reason", employers["match_reason"])
+        .append_column("match_probability", employers["match_probability"]),
+        of_people.append_column("match_reason", reasons)
+        .append_column("match_probability", beliefs),
     ]  # fmt: skip
     names = RESOLVED_SCHEMA.names
     return pa.concat_tables([part.select(names).cast(RESOLVED_SCHEMA) for part in parts])
@@ -175,7 +184,7 @@ def _records(persons: pa.Table, companies: pa.Table) -> pa.Table:
         made = table["created_at"].cast(pa.timestamp("us", tz="UTC"), safe=False)
         at = _RECORD_COLUMNS.index("created_at")
         parts.append(table.select(_RECORD_COLUMNS).set_column(at, "created_at", made))
-    return pa.concat_tables(parts, promote_options="permissive").combine_chunks()
+    return pa.concat_tables(parts, promote_options="permissive")
 
 
 def _entity_rows(
@@ -190,7 +199,7 @@ def _entity_rows(
 ) -> pa.Table:
     """The rows of one entity, in the order of `found` (record_key, sorted), without reasons."""
     keys = found["record_key"].combine_chunks()
-    known = records.take(positions(keys, records["record_key"])).combine_chunks()
+    known = take_rows(records, positions(keys, records["record_key"]))
     clustered = Clustered(
         entity, keys, clusters, cluster_keys, known["created_at"].combine_chunks(),
         stands_for_itself,

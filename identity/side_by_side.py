@@ -1,16 +1,18 @@
-"""Runs a step of plain Python over the slices of a table, as many at once as there are processors.
+"""Works on a table on all processors: slices of rows in plain Python, columns in Arrow.
 
 Here belongs how work is spread. Not here: any step; what comes out is the same as in one process.
 """
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import repeat
 from multiprocessing import get_context
 from typing import TypeVar
 
 import pyarrow as pa
+
+from identity.disjoint_sets import Numbers
 
 Shared = TypeVar("Shared")
 
@@ -38,3 +40,11 @@ def map_slices(
     # not forked: a copy of a process with running threads may hang
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         return pa.concat_tables(pool.map(step, slices, repeat(shared)))
+
+
+def take_rows(table: pa.Table, rows: Numbers | pa.Array | pa.ChunkedArray) -> pa.Table:
+    """Rows of a table by their places; Arrow by itself takes one column after the other."""
+    places = rows.combine_chunks() if isinstance(rows, pa.ChunkedArray) else pa.array(rows)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        columns = list(pool.map(lambda column: column.take(places), table.columns))
+    return pa.table(columns, schema=table.schema)

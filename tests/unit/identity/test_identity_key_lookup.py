@@ -1,4 +1,4 @@
-"""Keys are found where they stand, and few new rows come to stand where sorting would put them."""
+"""Keys are found where they stand, and new rows come to stand where sorting would put them."""
 
 import random
 
@@ -16,13 +16,11 @@ def among(seed):
     return random.Random(seed).sample(KEYS, 200)
 
 
-@pytest.fixture(params=["few keys", "many keys", "two keys of one hash"])
+@pytest.fixture(params=["few keys", "many keys"])
 def size(request, monkeypatch):
-    """Both ways to look up, and the way back when hashes fail."""
+    """Both ways to look up."""
     if request.param != "few keys":
-        monkeypatch.setattr("identity.key_lookup._WORTH_SORTING", 1)
-    if request.param == "two keys of one hash":
-        monkeypatch.setattr("identity.key_lookup._hashes", lambda keys: np.zeros(len(keys), "u8"))
+        monkeypatch.setattr("identity.key_lookup._WORTH_JOINING", 1)
     return request.param
 
 
@@ -44,10 +42,7 @@ def test_nothing_is_found_in_nothing():
 
 
 @pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("share", [1, 10**9])
-def test_new_rows_come_to_their_places(seed, share, monkeypatch):
-    """By sorting all and by putting in each: the same table."""
-    monkeypatch.setattr("identity.earlier_run._MANY", share)
+def test_new_rows_come_to_their_places(seed):
     chance = random.Random(seed)
     before = sorted(chance.sample(KEYS, 80))
     kept = np.array([chance.random() < 0.8 for _ in before])
