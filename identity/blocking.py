@@ -31,12 +31,20 @@ MEETINGS_SCHEMA = pa.schema(
     ]
 )
 
-# A name as tokens: as written, and in every reading it may have.
+# A name as tokens: as written, and in every reading it may have; with an earlier surname too.
 _NAME_TOKENS = """
     list_distinct(list_concat(
         case when given_name is not null then [full_name] else [] end,
         flatten(list_transform(
             coalesce(family_readings, []),
+            lambda family: list_transform(
+                coalesce(given_readings, []), lambda given: family || ' ' || given
+            )
+        ))[:12],
+        case when former_kanji is not null and given_kanji is not null
+            then [former_kanji || given_kanji] else [] end,
+        flatten(list_transform(
+            coalesce(former_readings, []),
             lambda family: list_transform(
                 coalesce(given_readings, []), lambda given: family || ' ' || given
             )

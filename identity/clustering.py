@@ -34,26 +34,49 @@ class _Person:
     mails: dict[str, str] = field(default_factory=dict)
 
 
-def _clash(ours: dict[str, str], theirs: dict[str, str], vetoed: frozenset[Pair]) -> bool:
+def _in_order(a: str, b: str) -> Pair:
+    return (a, b) if a < b else (b, a)
+
+
+def _clash(
+    ours: dict[str, str],
+    theirs: dict[str, str],
+    vetoed: frozenset[Pair],
+    renamed: frozenset[Pair] = frozenset(),
+) -> bool:
     """Whether a value of one side is vetoed by one of the other.
 
     A value that the other side holds too, in the same writing and unopposed, is left out: it has
-    been accepted beside the others already.
+    been accepted beside the others already. So is one whose surname a name beside it explains.
     """
     if not vetoed:
         return False
-    opposed = [(a, b) for a in ours for b in theirs if ((a, b) if a < b else (b, a)) in vetoed]
+    opposed = [(a, b) for a in ours for b in theirs if _in_order(a, b) in vetoed]
     return any(
-        not _accepted(a, ours[a], theirs, vetoed) and not _accepted(b, theirs[b], ours, vetoed)
+        not _accepted(a, ours[a], theirs, vetoed)
+        and not _accepted(b, theirs[b], ours, vetoed)
+        and not _explained(a, b, ours, vetoed, renamed)
+        and not _explained(b, a, theirs, vetoed, renamed)
         for a, b in opposed
     )
 
 
 def _accepted(value: str, written: str, others: dict[str, str], vetoed: frozenset[Pair]) -> bool:
     return any(
-        others[other] == written
-        and ((value, other) if value < other else (other, value)) not in vetoed
-        for other in others
+        others[other] == written and _in_order(value, other) not in vetoed for other in others
+    )
+
+
+def _explained(
+    value: str,
+    opposed: str,
+    beside: Iterable[str],
+    vetoed: frozenset[Pair],
+    renamed: frozenset[Pair],
+) -> bool:
+    """Whether a name beside the value, not opposed to it, has the opposed one as earlier name."""
+    return bool(renamed) and any(
+        _in_order(one, opposed) in renamed and _in_order(one, value) not in vetoed for one in beside
     )
 
 
@@ -104,9 +127,9 @@ class PersonClusters:
         if self._sets.are_apart(one, other):
             return DECIDED_APART
         a, b = self._person(one), self._person(other)
-        if _clash(a.names, b.names, self._vetoes.names):
+        if _clash(a.names, b.names, self._vetoes.names, self._vetoes.renamed):
             return OTHER_NAME
-        if _clash(a.names, b.names, self._vetoes.near_names):
+        if _clash(a.names, b.names, self._vetoes.near_names, self._vetoes.renamed):
             return OTHER_SPELLING
         return OTHER_MAIL if _clash(a.mails, b.mails, self._vetoes.mails) else None
 

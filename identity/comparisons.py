@@ -9,7 +9,7 @@ import re
 # all that the conditions on names look at
 NAME_COLUMNS = (
     "full_name", "given_name", "family_kanji", "given_kanji", "family_key", "given_key",
-    "family_readings", "given_readings", "given_initials",
+    "family_readings", "given_readings", "given_initials", "former_kanji", "former_readings",
 )  # fmt: skip
 
 _BOTH = "(l.{c} is not null and r.{c} is not null)"
@@ -76,6 +76,14 @@ def _initial(part: str) -> str:
     return f"({fits})"
 
 
+def _former_family(now: str, before: str) -> str:
+    """One side states as its earlier surname the one that the other side goes by."""
+    kanji = f"({now}.former_kanji = {before}.family_kanji)"
+    one_without = f"({now}.former_kanji is null or {before}.family_kanji is null)"
+    meet = f"list_has_any({now}.former_readings, {before}.family_readings)"
+    return f"({kanji} or ({one_without} and {meet}))"
+
+
 def _swapped() -> str:
     return "(l.family_kanji = r.given_kanji and l.given_kanji = r.family_kanji)"
 
@@ -88,6 +96,10 @@ SAME_WRITTEN_NAME = (
     f" and not {_readings_apart('given')} and not {_readings_apart('family')})"
 )
 SAME_NAME = f"(({SAME_FAMILY} and {SAME_GIVEN}) or {_swapped()})"
+# An initial is too little beside another surname.
+FORMER_NAME = (
+    f"({_same_part('given')} and ({_former_family('l', 'r')} or {_former_family('r', 'l')}))"
+)
 NEAR_NAME = (
     f"(({SAME_FAMILY} and {_near_part('given')}) or ({_near_part('family')} and {SAME_GIVEN})"
     f" or ({_near_part('family')} and {_near_part('given')})"
@@ -100,13 +112,15 @@ UNCOMPARABLE_NAME = f"({_unknown_part('family')} and {_unknown_part('given')})"
 
 # Level of the name comparison, highest first; Splink calls it gamma_name.
 NAME_LEVELS: tuple[tuple[int, str, str], ...] = (
-    (6, SAME_WRITTEN_NAME, "同じ表記"),
-    (5, SAME_NAME, "同じ読みまたは同じ要素"),
+    (7, SAME_WRITTEN_NAME, "同じ表記"),
+    (6, SAME_NAME, "同じ読みまたは同じ要素"),
+    (5, FORMER_NAME, "名が同じで旧姓が一致"),
     (4, NEAR_NAME, "一字違いまたは同音異字"),
     (3, SAME_GIVEN_OTHER_FAMILY, "名が同じで姓が違う"),
     (2, FAMILY_ONLY, "姓だけ一致"),
     (1, f"({GIVEN_ONLY} or {UNCOMPARABLE_NAME})", "比べられない"),
 )
+SAME_NAME_LEVEL, FORMER_NAME_LEVEL = 6, 5
 NAME_SQL = (
     f"case when {NO_NAME} then -1 "
     + " ".join(f"when {condition} then {level}" for level, condition, _ in NAME_LEVELS)
@@ -134,9 +148,15 @@ _TWO_SLIPS = (
     f"({_LOCAL_DISTANCE} <= 2 and length(l.mail_local) = length(r.mail_local)"
     f" and length(l.mail_local) > 3 and {_SAME_DIGITS})"
 )
+# The mailbox of one side is that of the other with the earlier surname in place of today's.
+_RENAMED_MAILBOX = (
+    "(coalesce(list_contains(l.former_mail_locals, r.mail_local), false)"
+    " or coalesce(list_contains(r.former_mail_locals, l.mail_local), false))"
+)
 # One employer gives one person one personal mailbox, as a rule.
 OTHER_MAILBOX_SAME_EMPLOYER = (
-    f"({_PERSONAL} and l.work_domain = r.work_domain and not {_TWO_SLIPS})"
+    f"({_PERSONAL} and l.work_domain = r.work_domain and not {_TWO_SLIPS}"
+    f" and not {_RENAMED_MAILBOX})"
 )
 # The address of the same person after the employer changed its domain.
 SAME_LOCAL_OTHER_DOMAIN = (

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 import duckdb
 
-from identity.comparisons import MAIL_SQL, NAME_COLUMNS, NAME_SQL, OTHER_MAILBOX
+from identity.comparisons import (
+    FORMER_NAME_LEVEL,
+    MAIL_SQL,
+    NAME_COLUMNS,
+    NAME_SQL,
+    OTHER_MAILBOX,
+    SAME_NAME_LEVEL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,9 @@ class Evidence:
     must_be_only: bool = False
 
 
-_SAME_NAME = "gamma_name >= 5"
+_SAME_NAME = f"gamma_name >= {SAME_NAME_LEVEL}"
+# an earlier surname that is stated; beside the name it takes what the same name takes
+_FORMER_NAME = f"gamma_name = {FORMER_NAME_LEVEL}"
 _NO_MAIL_AGAINST = "gamma_mail <> 1"
 _NO_PHONE_AGAINST = "gamma_landline <> 0 and gamma_mobile <> 0"
 # a frequent name in a large company, or other values that differ, take the weight down
@@ -40,6 +49,8 @@ _UNNAMED = "gamma_name in (-1, 1)"
 EVIDENCE = (
     Evidence("メール+氏名一致", f"gamma_mail = 5 and {_SAME_NAME}", 0.999),
     Evidence("携帯+氏名一致", f"gamma_mobile = 1 and {_SAME_NAME}", 0.999),
+    Evidence("メール+旧姓・名一致", f"gamma_mail = 5 and {_FORMER_NAME}", 0.99),
+    Evidence("携帯+旧姓・名一致", f"gamma_mobile = 1 and {_FORMER_NAME}", 0.985),
     Evidence("メール一致(氏名の表記違い)", "gamma_mail = 5 and gamma_name = 4", 0.99),
     Evidence("携帯一致(氏名の表記違い)", "gamma_mobile = 1 and gamma_name = 4", 0.985),
     Evidence("メール+名一致(改姓の可能性)", "gamma_mail = 5 and gamma_name = 3", 0.98),
@@ -61,6 +72,13 @@ EVIDENCE = (
     Evidence(
         "電話+氏名一致", f"gamma_landline = 1 and {_SAME_NAME} and {_NO_MAIL_AGAINST}", 0.985, True
     ),
+    Evidence("共有メール+旧姓・名一致", f"gamma_mail = 3 and {_FORMER_NAME}", 0.96, True),
+    Evidence(
+        "電話+旧姓・名一致",
+        f"gamma_landline = 1 and {_FORMER_NAME} and {_NO_MAIL_AGAINST}",
+        0.96,
+        True,
+    ),
     Evidence("メール+姓一致", "gamma_mail = 5 and gamma_name = 2", 0.97, True),
     Evidence("携帯+姓一致", "gamma_mobile = 1 and gamma_name = 2", 0.96, True),
     Evidence("メール一致", f"gamma_mail = 5 and {_UNNAMED}", 0.96, True),
@@ -68,6 +86,12 @@ EVIDENCE = (
     Evidence(
         "会社名+氏名一致",
         f"gamma_employer = 2 and {_SAME_NAME} and {_NO_MAIL_AGAINST} and {_PROBABLE}",
+        0.9,
+        True,
+    ),
+    Evidence(
+        "会社名+旧姓・名一致",
+        f"gamma_employer = 2 and {_FORMER_NAME} and {_NO_MAIL_AGAINST} and {_PROBABLE}",
         0.9,
         True,
     ),
@@ -82,6 +106,8 @@ Pair = tuple[str, str]
 OTHER_NAME = "氏名が違う"
 OTHER_SPELLING = "氏名の表記が違う"
 OTHER_MAIL = "同じ勤め先の別メール"
+# What lifts the first two.
+_RENAMED = "旧姓"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -139,7 +165,7 @@ def weigh_evidence(con: duckdb.DuckDBPyConnection) -> None:
 
 _MAIL_COLUMNS = (
     "email", "email_domain", "mail_local", "mail_digits", "mail_as_read", "is_shared_mailbox",
-    "work_domain",
+    "work_domain", "former_mail_locals",
 )  # fmt: skip
 
 
@@ -179,11 +205,14 @@ class Vetoes:
         names: Pairs of names that are different names: never.
         near_names: Pairs of names that need a tie of their own to be one.
         mails: Two mailboxes of one employer: they need a tie of their own.
+        renamed: No veto but what lifts one: of two names the one states the other as its earlier
+            one, so that they stand for one person however the surnames differ.
     """
 
     names: frozenset[Pair] = frozenset()
     near_names: frozenset[Pair] = frozenset()
     mails: frozenset[Pair] = frozenset()
+    renamed: frozenset[Pair] = frozenset()
 
 
 def _neighbourhood_sql(value: str, columns: tuple[str, ...]) -> str:
@@ -197,6 +226,8 @@ def _neighbourhood_sql(value: str, columns: tuple[str, ...]) -> str:
 
 def find_vetoes(con: duckdb.DuckDBPyConnection) -> None:
     """Create the table `vetoes` (component, kind, one, other) of values that must not meet.
+
+    Beside them stand the names that earlier surnames bring together, as _RENAMED.
 
     Reads `components` (node, component): what ties could bring together.
     """
@@ -212,11 +243,12 @@ def find_vetoes(con: duckdb.DuckDBPyConnection) -> None:
         )
         select
             component,
-            case level when 0 then '{OTHER_NAME}' else '{OTHER_SPELLING}' end as kind,
+            case level when 0 then '{OTHER_NAME}' when {FORMER_NAME_LEVEL} then '{_RENAMED}'
+                else '{OTHER_SPELLING}' end as kind,
             one,
             other
         from levels
-        where level in (0, 3, 4)
+        where level in (0, 3, 4, {FORMER_NAME_LEVEL})
         union all
         select l.component, '{OTHER_MAIL}', l.value, r.value
         from mailed as l
@@ -236,6 +268,7 @@ def read_vetoes(con: duckdb.DuckDBPyConnection) -> dict[int, Vetoes]:
             names=frozenset(by_kind[OTHER_NAME]),
             near_names=frozenset(by_kind[OTHER_SPELLING]),
             mails=frozenset(by_kind[OTHER_MAIL]),
+            renamed=frozenset(by_kind[_RENAMED]),
         )
         for component, by_kind in found.items()
     }

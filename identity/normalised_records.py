@@ -23,7 +23,7 @@ from identity.places import (
     normalise_prefecture,
     prefecture_of_phone,
 )
-from identity.readings import reading_key
+from identity.readings import reading_key, spellings
 from identity.reference_lists import ReferenceLists
 from identity.written_forms import comparable
 
@@ -37,6 +37,9 @@ PERSON_SCHEMA = pa.schema(
         ("given_key", pa.string()),
         ("former_family_name", pa.string()),
         ("former_family_key", pa.string()),
+        ("former_family_readings", pa.list_(pa.string())),
+        # how the own mailbox would be called with the earlier surname
+        ("former_mail_locals", pa.list_(pa.string())),
         ("family_readings", pa.list_(pa.string())),
         ("given_readings", pa.list_(pa.string())),
         ("email_normalised", pa.string()),
@@ -139,6 +142,9 @@ def _name_columns(name: PersonName, lexicon: NameLexicon) -> Row:
         "given_key": name.given_key,
         "former_family_name": name.former_family,
         "former_family_key": name.former_family_key,
+        "former_family_readings": _readings(
+            name.former_family, name.former_family_key, lexicon.surnames
+        ),
         "family_readings": _readings(name.family, name.family_key, lexicon.surnames),
         "given_readings": _readings(name.given, name.given_key, lexicon.given_names),
     }
@@ -150,6 +156,25 @@ def _readings(
     """What the record states, else every reading known for the word."""
     keys = {stated} if stated else known.get(written or "", frozenset())
     return sorted(key for key in keys if key) or None
+
+
+def _former_mail_locals(row: Row) -> list[str] | None:
+    """The local part of a normalised record's mailbox with the earlier surname in place of today's.
+
+    >>> _former_mail_locals({"email_normalised": "n.sato@kakehashi.test",
+    ...     "family_readings": ["sato"], "former_family_readings": ["takahasi"]})
+    ['n.takahashi', 'n.takahasi']
+    """
+    if not row["former_family_readings"] or not row.get("email_normalised"):
+        return None
+    local = row["email_normalised"].partition("@")[0]
+    now, before = (
+        {spelling for key in row[column] or () for spelling in spellings(key)}
+        for column in ("family_readings", "former_family_readings")
+    )
+    spelt = max((word for word in now if word in local), key=lambda word: (len(word), word),
+                default=None)  # fmt: skip
+    return sorted(local.replace(spelt, word) for word in before) if spelt else None
 
 
 def _mail_columns(row: Row, lists: ReferenceLists) -> Row:
@@ -260,7 +285,7 @@ def normalise_person(row: Row, lexicon: NameLexicon, lists: ReferenceLists) -> R
     row = _in_their_fields(row)
     name = normalise_name(raw_name(row), lexicon)
     mail = normalise_mail(row.get("email"))
-    return _with_statement(
+    columns = (
         {"record_key": row["record_key"], "is_junk": _is_junk(row, name, lists)}
         | {"postal_code_normalised": normalise_postal_code(row.get("postal_code"))}
         | {"department_normalised": normalise_department(row.get("department"))}
@@ -273,6 +298,7 @@ def normalise_person(row: Row, lexicon: NameLexicon, lists: ReferenceLists) -> R
         | _phone_columns(row)
         | _company_columns(row, lists)
     )
+    return _with_statement(columns | {"former_mail_locals": _former_mail_locals(columns)})
 
 
 def _company(row: Row, lists: ReferenceLists) -> Row:

@@ -40,6 +40,10 @@ _PEOPLE_SQL = f"""
         person.given_key,
         person.family_readings,
         person.given_readings,
+        case when {_HAS_KANJI.format(c="person.former_family_name")}
+            then person.former_family_name end as former_kanji,
+        person.former_family_readings as former_readings,
+        person.former_mail_locals,
         list_transform(person.given_readings, lambda reading: left(reading, 1))
             as given_initials,
         person.email_normalised as email,
@@ -65,11 +69,16 @@ _PEOPLE_SQL = f"""
 
 COMPARED = (
     "full_name", "given_name", "family_kanji", "given_kanji", "family_key", "given_key",
-    "family_readings", "given_readings", "given_initials", "email", "email_domain",
-    "mail_local", "mail_digits", "mail_as_read", "is_shared_mailbox", "work_domain", "mobile",
-    "landline", "postal_code", "company_core", "employer", "employer_home",
+    "family_readings", "given_readings", "given_initials", "former_kanji", "former_readings",
+    "former_mail_locals", "email", "email_domain", "mail_local", "mail_digits", "mail_as_read",
+    "is_shared_mailbox", "work_domain", "mobile", "landline", "postal_code", "company_core",
+    "employer", "employer_home",
 )  # fmt: skip
 
+_LISTS = (
+    "family_readings", "given_readings", "given_initials", "former_readings",
+    "former_mail_locals",
+)  # fmt: skip
 NODES_SCHEMA = pa.schema(
     [
         ("record_key", pa.string()),
@@ -78,7 +87,7 @@ NODES_SCHEMA = pa.schema(
         ("content", pa.uint64()),
         *(
             pa.field(name, pa.list_(pa.string()))
-            if name in ("family_readings", "given_readings", "given_initials")
+            if name in _LISTS
             else pa.field(name, pa.bool_() if name == "is_shared_mailbox" else pa.string())
             for name in COMPARED
         ),
@@ -175,7 +184,7 @@ _NODES_SQL = f"""
 """
 # What of a normalised record is looked at.
 _INPUTS = [name for name in PERSON_SCHEMA.names if name not in (
-    "record_key", "email_written", "email_suggested", "former_family_name", "former_family_key",
+    "record_key", "email_written", "email_suggested", "former_family_key",
     "company_legal_form", "company_is_branch", "corporate_number_normalised", "domain_normalised",
     "prefecture_normalised", "company_former_name", "city_normalised", "company_prefecture",
     "company_statement", "department_normalised",

@@ -38,6 +38,8 @@ _ROMAJI_STEPS = tuple(
 )  # fmt: skip
 _LONG_VOWELS = ((re.compile(r"o[ou]+"), "o"), (re.compile(r"uu+"), "u"), (re.compile(r"aa+"), "a"),
                 (re.compile(r"ii+"), "i"), (re.compile(r"ee+"), "e"))  # fmt: skip
+_HEPBURN = (("sy", "sh"), ("si", "shi"), ("ty", "ch"), ("ti", "chi"), ("tu", "tsu"), ("zy", "j"),
+            ("zi", "ji"), ("hu", "fu"))  # fmt: skip
 _DOUBLED = re.compile(r"([bcdfghjklmpqrstvwxyz])\1+")
 
 
@@ -65,6 +67,19 @@ def _shorten(key: str) -> str:
     for pattern, by in _LONG_VOWELS:
         key = pattern.sub(by, key)
     return _DOUBLED.sub(r"\1", key)
+
+
+def spellings(key: str) -> set[str]:
+    """How people spell a reading key in Latin letters, as in mail addresses.
+
+    >>> sorted(spellings("sato"))
+    ['sato', 'satoh', 'satou']
+    """
+    hepburn = key
+    for pattern, by in _HEPBURN:
+        hepburn = hepburn.replace(pattern, by)
+    found = {key, hepburn}
+    return found | {one + long for one in found if one.endswith("o") for long in ("u", "h")}
 
 
 @lru_cache(maxsize=DISTINCT_VALUES)

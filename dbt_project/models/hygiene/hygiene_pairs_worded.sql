@@ -28,8 +28,9 @@ worded as (
         concat_ws(
             '、',
             case pairs.gamma_name
-                when 6 then '氏名(表記も同じ)'
-                when 5 then '氏名(読みが同じ)'
+                when 7 then '氏名(表記も同じ)'
+                when 6 then '氏名(読みが同じ)'
+                when 5 then '名と旧姓'
                 when 2 then '姓'
             end,
             case pairs.gamma_mail when 5 then 'メール' when 3 then '共有メール' end,

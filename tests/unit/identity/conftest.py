@@ -66,7 +66,7 @@ def together(persons, companies=(), entity="person", constraints=()):
 def _as_case(number, row):
     """The row with the mail domain, company and phone of its case, so that cases do not meet."""
     own = {
-        "kakehashi": f"kakehashi-{chr(97 + number % 26) * (4 + number // 26)}",
+        "kakehashi": f"kakehashi-{(chr(97 + number % 26) + chr(97 + number // 26)) * 2}",
         "架橋": f"架橋{chr(0x5000 + 97 * number)}",
         "松風": f"松風{chr(0x5000 + 97 * number)}",
         "1234": f"{2000 + number}",

@@ -8,6 +8,9 @@ PLAIN_MAIL = {"email": "k1024@kakehashi.test"}
 MOBILE = {"mobile": "090-0000-1234"}
 COMPANY = {"company_name": "株式会社架橋"}
 YAMADA = {"family_name": "山田", "given_name": "太郎"}
+SATO = {"family_name": "佐藤", "given_name": "裕子"}
+# 裕子 now goes by 鈴木 and says so
+MARRIED = {"full_name": "鈴木 裕子(旧姓:佐藤)"}
 
 TIED = {
     "same mail and name": ({**YAMADA, **MAIL}, {"full_name": "山田　太郎 様", **MAIL}),
@@ -61,6 +64,27 @@ TIED = {
         {**YAMADA, **MAIL, **COMPANY},
         {**YAMADA, "email": "hanako.suzuki@kakehashi.test", **COMPANY},
     ),
+    "earlier surname, same company": ({**SATO, **COMPANY}, {**MARRIED, **COMPANY}),
+    "earlier surname, same switchboard": (
+        {**SATO, "phone": "03-0000-1234"},
+        {**MARRIED, "phone": "03-0000-1234"},
+    ),
+    "earlier surname, shared mailbox": (
+        {**SATO, "email": "info@kakehashi.test"},
+        {**MARRIED, "email": "info@kakehashi.test"},
+    ),
+    "earlier surname in kana": (
+        {"full_name": "サトウ ユウコ", **COMPANY},
+        {**MARRIED, **COMPANY},
+    ),
+    "earlier surname in Latin letters": (
+        {**SATO, "family_name_reading": "サトウ", "given_name_reading": "ユウコ", **COMPANY},
+        {"full_name": "Yuko Suzuki (nee Sato)", **COMPANY},
+    ),
+    "a mailbox that follows the surname": (
+        {**SATO, "email": "satoh.y@kakehashi.test", **COMPANY},
+        {**MARRIED, "email": "suzuki.y@kakehashi.test", **COMPANY},
+    ),
     "swapped fields": ({**YAMADA, **MAIL}, {"family_name": "太郎", "given_name": "山田", **MAIL}),
 }
 
@@ -96,6 +120,27 @@ APART = {
     "two mailboxes of one name in one company": (
         {**YAMADA, "email": "t.yamada@kakehashi.test", **COMPANY},
         {**YAMADA, "email": "t.yamada2@kakehashi.test", **COMPANY},
+    ),
+    "earlier surname and nothing else": ({**SATO}, {**MARRIED}),
+    "earlier surname, other company": (
+        {**SATO, "company_name": "株式会社架橋"},
+        {**MARRIED, "company_name": "株式会社松風"},
+    ),
+    "earlier surname, other given name": (
+        {"family_name": "佐藤", "given_name": "美香", "phone": "03-0000-1234", **COMPANY},
+        {**MARRIED, "phone": "03-0000-1234", **COMPANY},
+    ),
+    "earlier surname, only an initial": (
+        {"full_name": "Y. Sato", **COMPANY},
+        {**MARRIED, **COMPANY},
+    ),
+    "earlier surname, a mailbox of another kind": (
+        {**SATO, "email": "e1024@kakehashi.test", **COMPANY},
+        {**MARRIED, "email": "e2048@kakehashi.test", **COMPANY},
+    ),
+    "other surname that nobody states": (
+        {**SATO, **COMPANY},
+        {"family_name": "鈴木", "given_name": "裕子", **COMPANY},
     ),
     "same name elsewhere": (
         {**YAMADA, "company_name": "株式会社架橋"},
@@ -188,6 +233,40 @@ def test_a_misspelling_known_by_mail_does_not_hold_the_right_spelling_away(toget
         {"family_name": "佐藤", "given_name": "健一", **COMPANY},
     ]
     assert together(rows) == [["0", "1", "2"]]
+
+
+def test_a_stated_earlier_surname_explains_the_records_before_and_after(together):
+    """Two records contradict each other in the surname; a third says that both are hers."""
+    after = {"family_name": "鈴木", "given_name": "裕子", **COMPANY}
+    assert together([{**SATO, **COMPANY}, {**MARRIED, **COMPANY}, after]) == [["0", "1", "2"]]
+
+
+def test_a_record_with_the_surname_alone_is_explained_too(together):
+    rows = [
+        {**SATO, **COMPANY},
+        {**MARRIED, **COMPANY, **MOBILE},
+        {"family_name": "鈴木", **MOBILE},
+    ]
+    assert together(rows) == [["0", "1", "2"]]
+
+
+def test_an_earlier_surname_that_two_colleagues_bear_ties_neither(together):
+    rows = [
+        {**SATO, "email": "y.sato@kakehashi.test", **COMPANY},
+        {**SATO, "email": "y.sato2@kakehashi.test", **COMPANY},
+        {**MARRIED, **COMPANY},
+    ]
+    assert together(rows) == []
+
+
+def test_an_earlier_surname_does_not_explain_another_given_name(together):
+    """In a chain from 佐藤 裕子 over 鈴木 裕子 to 鈴木 美香 the given names still forbid."""
+    rows = [
+        {**SATO, **COMPANY},
+        {**MARRIED, **COMPANY, **MAIL},
+        {"family_name": "鈴木", "given_name": "美香", **COMPANY, **MAIL},
+    ]
+    assert together(rows) == [["0", "1"]]
 
 
 def test_reasons_are_in_japanese_and_probabilities_lie_between_0_and_1(resolve):

@@ -6,7 +6,7 @@ import pytest
 
 from identity.name_lexicon import NameLexicon
 from identity.names import RawName, clean_parts, normalise_name
-from identity.readings import reading_key
+from identity.readings import reading_key, spellings
 
 SAME_READING = [
     ("サトウ", "Satoh"),
@@ -286,6 +286,24 @@ def test_kana_and_romaji_meet_in_one_key(kana, romaji):
 )
 def test_other_readings_keep_other_keys(one, other):
     assert reading_key(one) != reading_key(other)
+
+
+@pytest.mark.parametrize(
+    ("kana", "spelt"),
+    [
+        ("サトウ", "sato"),
+        ("サトウ", "satoh"),
+        ("サトウ", "satou"),
+        ("シミズ", "shimizu"),
+        ("シミズ", "simizu"),
+        ("ツチヤ", "tsuchiya"),
+        ("フジイ", "fuji"),
+        ("ショウジ", "shoji"),
+        ("ナカジョウ", "nakajo"),
+    ],
+)
+def test_a_reading_is_spelt_as_people_spell_it(kana, spelt):
+    assert spelt in spellings(reading_key(kana))
 
 
 @pytest.mark.parametrize("text", ["山田", "", None, "123"])
