@@ -12,16 +12,16 @@ parts as (
     select * from {{ ref('int_attribution_parts_weighed') }}
 ),
 
+touches as (
+    select * from {{ ref('int_opportunity_touches_listed') }}
+),
+
 {# A deal that nobody touched before still shows up, under the channel nobody knows. #}
 shared as (
     select
         opportunities.opportunity_id,
         models.model,
-        parts.touchpoint_id,
-        coalesce(parts.touch_number, 1) as touch_number,
-        parts.campaign_id,
-        coalesce(parts.channel, '不明') as channel,
-        parts.content,
+        parts.touch_number,
         coalesce(parts.part, 1) as part,
         sum(coalesce(parts.part, 1)) over (
             partition by opportunities.opportunity_id, models.model
@@ -63,16 +63,21 @@ ranked as (
 )
 
 select
-    opportunity_id,
-    model,
-    touchpoint_id,
-    campaign_id,
-    channel,
-    content,
-    cast(part as double) / cast(part_sum as double) as weight,
+    ranked.opportunity_id,
+    ranked.model,
+    touches.touchpoint_id,
+    touches.campaign_id,
+    coalesce(touches.channel, '不明') as channel,
+    touches.content,
+    cast(ranked.part as double) / cast(ranked.part_sum as double) as weight,
     cast(
-        amount_sign
-        * (whole_yen + case when remainder_rank <= yen_left_over then 1 else 0 end)
-        as bigint
+        ranked.amount_sign * (
+            ranked.whole_yen
+            + case when ranked.remainder_rank <= ranked.yen_left_over then 1 else 0 end
+        ) as bigint
     ) as credit_jpy
 from ranked
+left join touches
+    on
+        ranked.opportunity_id = touches.opportunity_id
+        and ranked.touch_number = touches.touch_number

@@ -16,26 +16,20 @@ positions as (
     select * from {{ ref('int_attribution_positions_marked') }}
 ),
 
-channel_effects as (
-    select
-        channel,
-        part
-    from {{ ref('int_attribution_effects_measured') }}
-),
-
 with_shares as (
     select
         positions.*,
-        positions.is_first or positions.is_last
-        or (positions.is_mql and shares.mql_pct > 0) as is_in_position,
+        models.half_life_days,
         shares.first_pct,
         shares.mql_pct,
         shares.last_pct,
         shares.others_pct,
-        coalesce(channel_effects.part, 0) as effect_part,
-        positions.model = 'data_driven' and sum(coalesce(channel_effects.part, 0)) over (
-            partition by positions.opportunity_id, positions.model
-        ) > 0 as follows_effects
+        (
+            positions.is_first or positions.is_last
+            or (positions.is_mql and shares.mql_pct > 0)
+        ) and shares.first_pct + shares.mql_pct + shares.last_pct > 0 as takes_position,
+        positions.inner_count
+        - case when shares.mql_pct > 0 then positions.inner_mql_count else 0 end as others_count
     from positions
     inner join models
         on positions.model = models.model
@@ -47,29 +41,13 @@ with_shares as (
                     then models.model
                 else models.model_without_mql_touch
             end
-    left join channel_effects
-        on positions.channel = channel_effects.channel
-),
-
-counted as (
-    select
-        *,
-        is_in_position and (first_pct + mql_pct + last_pct) > 0 as takes_position,
-        sum(
-            case
-                when is_in_position and (first_pct + mql_pct + last_pct) > 0 then 0
-                else 1
-            end
-        ) over (partition by opportunity_id, model) as others_count,
-        min({{ kk_seconds_between('occurred_at', 'opportunity_created_at') }}) over (
-            partition by opportunity_id, model
-        ) as youngest_age_seconds
-    from with_shares
 ),
 
 weighed as (
     select
-        *,
+        opportunity_id,
+        model,
+        touch_number,
         case
             when half_life_days is not null
                 then cast(
@@ -77,14 +55,12 @@ weighed as (
                         1000000000000
                         * power(
                             cast(0.5 as double),
-                            (
-                                {{ kk_seconds_between('occurred_at', 'opportunity_created_at') }}
-                                - youngest_age_seconds
-                            ) / 86400.0 / half_life_days
+                            {{ kk_seconds_between('occurred_at', 'last_occurred_at') }}
+                            / 86400.0 / half_life_days
                         )
                     ) as bigint
                 )
-            when follows_effects then effect_part
+            when model = 'data_driven' and best_effect_part > 0 then effect_part
             when takes_position
                 then (
                     case when is_first then first_pct else 0 end
@@ -93,17 +69,13 @@ weighed as (
                 ) * greatest(others_count, 1)
             else others_pct
         end as part
-    from counted
+    from with_shares
 )
 
 select
     opportunity_id,
     model,
-    touchpoint_id,
     touch_number,
-    campaign_id,
-    channel,
-    content,
     cast(part as bigint) as part
 from weighed
 where part > 0
