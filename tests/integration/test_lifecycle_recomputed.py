@@ -25,6 +25,7 @@ import pytest
 from sandbox.world import build_world
 from tests.benchmarks.line_records import AGREEMENT, AS_OF, PROJECT, pull, unify
 from tests.by_hand.acts import touches_by_person
+from tests.by_hand.channel_shares import data_driven_weights, shares_by_channel
 from tests.by_hand.clocks import clocks
 from tests.by_hand.deals import linear_credits, read_deals
 from tests.by_hand.facts import Facts, read_facts
@@ -270,6 +271,27 @@ def test_deals_and_their_shares_are_the_same(told: Told) -> None:
     assert dict(credited) == {
         deal.id: linear_credits(deal, touches) for deal in deals if deal.amount is not None
     }
+
+
+def test_data_driven_weights_are_the_same(told: Told) -> None:
+    touches = touches_by_person(told.facts)
+    deals = read_deals(told.facts, touches)
+    weights: dict[str, dict[str | None, float]] = defaultdict(dict)
+    for deal, touch, weight in told.query(
+        "select opportunity_id_salesforce, touchpoints.source_id, weight "
+        "from mart.attribution_credits as credits "
+        "join mart.opportunities using (opportunity_id) "
+        "left join mart.touchpoints on touchpoints.touchpoint_id = credits.touchpoint_id "
+        "where model = 'data_driven'"
+    ):
+        weights[deal][touch] = weight
+    shares = shares_by_channel(deals, touches)
+    assert len(shares) > 2
+    assert sum(shares.values()) == pytest.approx(1)
+    assert set(weights) == {deal.id for deal in deals}
+    for deal in deals:
+        by_hand = data_driven_weights(deal, touches, shares)
+        assert weights[deal.id] == pytest.approx(by_hand, abs=1e-9)
 
 
 def test_most_of_what_was_handed_over_was_followed_up(told: Told) -> None:
