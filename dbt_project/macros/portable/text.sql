@@ -41,10 +41,14 @@
 {% macro kk_url_parameter(url, name) -%}
     {{ return(adapter.dispatch('kk_url_parameter', 'kakehashi')(url, name)) }}
 {%- endmacro %}
+{#- Most URLs have none of the parameters, and looking for a text is far cheaper than a pattern. -#}
 {% macro default__kk_url_parameter(url, name) -%}
-    url_decode(replace(
-        {{ kk_regexp_extract(url, '[?&]' ~ name ~ '=([^&#]*)', 1) }}, '+', ' '
-    ))
+    case
+        when contains({{ url }}, '{{ name }}=')
+            then url_decode(replace(
+                {{ kk_regexp_extract(url, '[?&]' ~ name ~ '=([^&#]*)', 1) }}, '+', ' '
+            ))
+    end
 {%- endmacro %}
 {% macro spark__kk_url_parameter(url, name) -%}
     try_url_decode({{ kk_regexp_extract(url, '[?&]' ~ name ~ '=([^&#]*)', 1) }})

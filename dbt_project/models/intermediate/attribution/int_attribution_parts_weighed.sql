@@ -4,8 +4,10 @@
     what the others get is divided among them. A model without others, or with all positions in
     one touch, shares what it has left over in proportion. The data-driven model weighs a touch by
     what its channel adds to winning; where closed deals say nothing of a deal's channels, all its
-    touches weigh the same.
+    touches weigh the same. A view, because it is every touch once per model, and one model reads
+    it.
 -#}
+{{ config(materialized='view') }}
 with
 
 models as (

@@ -1,4 +1,8 @@
-{#- A person's attributes as texts, one row each: today's values, which hold at every moment. -#}
+{#-
+    A person's attributes as texts, one row each: today's values, which hold at every moment. A
+    view, because one model reads it.
+-#}
+{{ config(materialized='view') }}
 {%- set attributes = [
     'employee_count', 'industry', 'title_rank', 'is_decision_maker', 'competitor_in_use',
     'has_opted_out', 'prefecture', 'department',
