@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.lifecycle_run import Build, build, row_counts, scan
-from tests.benchmarks.lifecycle_world import Base, build_base, multiply, python_models
+from tests.benchmarks.lifecycle_world import Base, build_base, identity_models, multiply
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def measure(base: Base, folder: Path, people: int, touches: float) -> Measured:
     folder.mkdir(parents=True)
     warehouse = folder / "warehouse.duckdb"
     multiply(base, warehouse, people, touches)
-    built = build(folder, python_models(base.folder))
+    built = build(folder, identity_models(base.folder))
     rows = row_counts(warehouse)
     raw_rows = sum(count for table, count in rows.items() if table.startswith("raw_"))
     return Measured(

@@ -92,16 +92,17 @@ def build_base(folder: Path, seed: int) -> Base:
     return Base(folder, persons, touches, common)
 
 
-def python_models(folder: Path) -> list[str]:
-    """The names of the dbt models written in Python, by the folder's manifest."""
+def identity_models(folder: Path) -> list[str]:
+    """The names of identity's dbt models written in Python, by the folder's manifest."""
     manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
     models = (n for n in manifest["nodes"].values() if n["resource_type"] == "model")
-    return sorted(node["name"] for node in models if node["language"] == "python")
+    python = (node for node in models if node["language"] == "python")
+    return sorted(node["name"] for node in python if "identity" in node["tags"])
 
 
 def multiply(base: Base, warehouse: Path, people: int, touches_per_person: float) -> None:
     """Write the raw tables and identity's tables for so many persons into a new warehouse."""
-    models = python_models(base.folder)
+    models = identity_models(base.folder)
     with duckdb.connect(str(warehouse)) as con:
         con.execute("set timezone = 'UTC'")
         con.execute("set preserve_insertion_order = false")
