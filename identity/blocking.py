@@ -31,7 +31,8 @@ MEETINGS_SCHEMA = pa.schema(
     ]
 )
 
-# A name as tokens: as written, and in every reading it may have; with an earlier surname too.
+# A name as tokens: as written, in every reading it may have, with an earlier surname, whichever way
+# its words stand, and by what it sounds like in another script.
 _NAME_TOKENS = """
     list_distinct(list_concat(
         case when given_name is not null then [full_name] else [] end,
@@ -48,7 +49,10 @@ _NAME_TOKENS = """
             lambda family: list_transform(
                 coalesce(given_readings, []), lambda given: family || ' ' || given
             )
-        ))[:12]
+        ))[:12],
+        case when name_words is not null then [name_words] else [] end,
+        coalesce(kana_sounds, []),
+        coalesce(latin_sounds, [])
     ))
 """
 _ALONE = {"mail": "email", "mobile": "mobile"}

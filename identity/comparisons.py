@@ -10,6 +10,7 @@ import re
 NAME_COLUMNS = (
     "full_name", "given_name", "family_kanji", "given_kanji", "family_key", "given_key",
     "family_readings", "given_readings", "given_initials", "former_kanji", "former_readings",
+    "middle_readings", "name_words", "kana_sounds", "latin_sounds",
 )  # fmt: skip
 
 _BOTH = "(l.{c} is not null and r.{c} is not null)"
@@ -28,9 +29,12 @@ def _readings_meet(part: str) -> str:
 
 
 def _readings_apart(part: str) -> str:
-    """Both state a reading and no slip of a finger makes one of the other."""
+    """Both state a reading, no slip of a finger makes one of the other, nor are both one name's."""
     key = f"{part}_key"
-    return f"({_both(key)} and l.{key} <> r.{key} and levenshtein(l.{key}, r.{key}) > 1)"
+    return (
+        f"({_both(key)} and l.{key} <> r.{key} and levenshtein(l.{key}, r.{key}) > 1"
+        f" and not {_readings_meet(part)})"
+    )
 
 
 def _same_part(part: str) -> str:
@@ -39,6 +43,12 @@ def _same_part(part: str) -> str:
     one_without = f"(l.{written} is null or r.{written} is null)"
     alike = f"({_equal(written)} and not {_readings_apart(part)})"
     return f"({alike} or ({one_without} and {_readings_meet(part)}))"
+
+
+# Middle names that one side leaves out say nothing.
+_MIDDLE_APART = (
+    f"({_both('middle_readings')} and not list_has_any(l.middle_readings, r.middle_readings))"
+)
 
 
 def _near_part(part: str) -> str:
@@ -89,17 +99,22 @@ def _swapped() -> str:
 
 
 SAME_FAMILY = _same_part("family")
-SAME_GIVEN = f"({_same_part('given')} or {_initial('given')})"
+_SAME_GIVEN_NAME = f"({_same_part('given')} and not {_MIDDLE_APART})"
+SAME_GIVEN = f"({_SAME_GIVEN_NAME} or {_initial('given')})"
 NO_NAME = "(l.full_name is null or r.full_name is null)"
 SAME_WRITTEN_NAME = (
     "(l.full_name = r.full_name and (l.given_name is not null or r.given_name is not null)"
-    f" and not {_readings_apart('given')} and not {_readings_apart('family')})"
+    f" and not {_readings_apart('given')} and not {_readings_apart('family')}"
+    f" and not {_MIDDLE_APART})"
 )
-SAME_NAME = f"(({SAME_FAMILY} and {SAME_GIVEN}) or {_swapped()})"
+# Fields that were turned, in kanji or with the same words in kana or Latin letters.
+SAME_NAME = f"(({SAME_FAMILY} and {SAME_GIVEN}) or {_swapped()} or {_equal('name_words')})"
+SAME_SOUND = (
+    "((list_has_any(l.kana_sounds, r.latin_sounds)"
+    f" or list_has_any(l.latin_sounds, r.kana_sounds)) and not {_MIDDLE_APART})"
+)
 # An initial is too little beside another surname.
-FORMER_NAME = (
-    f"({_same_part('given')} and ({_former_family('l', 'r')} or {_former_family('r', 'l')}))"
-)
+FORMER_NAME = f"({_SAME_GIVEN_NAME} and ({_former_family('l', 'r')} or {_former_family('r', 'l')}))"
 NEAR_NAME = (
     f"(({SAME_FAMILY} and {_near_part('given')}) or ({_near_part('family')} and {SAME_GIVEN})"
     f" or ({_near_part('family')} and {_near_part('given')})"
@@ -112,15 +127,16 @@ UNCOMPARABLE_NAME = f"({_unknown_part('family')} and {_unknown_part('given')})"
 
 # Level of the name comparison, highest first; Splink calls it gamma_name.
 NAME_LEVELS: tuple[tuple[int, str, str], ...] = (
-    (7, SAME_WRITTEN_NAME, "同じ表記"),
-    (6, SAME_NAME, "同じ読みまたは同じ要素"),
+    (8, SAME_WRITTEN_NAME, "同じ表記"),
+    (7, SAME_NAME, "同じ読みまたは同じ要素"),
+    (6, SAME_SOUND, "カナと英字のつづりの音が一致"),
     (5, FORMER_NAME, "名が同じで旧姓が一致"),
     (4, NEAR_NAME, "一字違いまたは同音異字"),
     (3, SAME_GIVEN_OTHER_FAMILY, "名が同じで姓が違う"),
     (2, FAMILY_ONLY, "姓だけ一致"),
     (1, f"({GIVEN_ONLY} or {UNCOMPARABLE_NAME})", "比べられない"),
 )
-SAME_NAME_LEVEL, FORMER_NAME_LEVEL = 6, 5
+SAME_NAME_LEVEL, SAME_SOUND_LEVEL, FORMER_NAME_LEVEL = 7, 6, 5
 NAME_SQL = (
     f"case when {NO_NAME} then -1 "
     + " ".join(f"when {condition} then {level}" for level, condition, _ in NAME_LEVELS)

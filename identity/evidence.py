@@ -16,6 +16,7 @@ from identity.comparisons import (
     NAME_SQL,
     OTHER_MAILBOX,
     SAME_NAME_LEVEL,
+    SAME_SOUND_LEVEL,
 )
 
 
@@ -39,6 +40,8 @@ class Evidence:
 _SAME_NAME = f"gamma_name >= {SAME_NAME_LEVEL}"
 # an earlier surname that is stated; beside the name it takes what the same name takes
 _FORMER_NAME = f"gamma_name = {FORMER_NAME_LEVEL}"
+# what kana and Latin letters sound like; they leave a lot open
+_SAME_SOUND = f"gamma_name = {SAME_SOUND_LEVEL}"
 _NO_MAIL_AGAINST = "gamma_mail <> 1"
 _NO_PHONE_AGAINST = "gamma_landline <> 0 and gamma_mobile <> 0"
 # a frequent name in a large company, or other values that differ, take the weight down
@@ -51,6 +54,8 @@ EVIDENCE = (
     Evidence("携帯+氏名一致", f"gamma_mobile = 1 and {_SAME_NAME}", 0.999),
     Evidence("メール+旧姓・名一致", f"gamma_mail = 5 and {_FORMER_NAME}", 0.99),
     Evidence("携帯+旧姓・名一致", f"gamma_mobile = 1 and {_FORMER_NAME}", 0.985),
+    Evidence("メール一致(氏名はカナと英字)", f"gamma_mail = 5 and {_SAME_SOUND}", 0.99),
+    Evidence("携帯一致(氏名はカナと英字)", f"gamma_mobile = 1 and {_SAME_SOUND}", 0.985),
     Evidence("メール一致(氏名の表記違い)", "gamma_mail = 5 and gamma_name = 4", 0.99),
     Evidence("携帯一致(氏名の表記違い)", "gamma_mobile = 1 and gamma_name = 4", 0.985),
     Evidence("メール+名一致(改姓の可能性)", "gamma_mail = 5 and gamma_name = 3", 0.98),
@@ -79,6 +84,12 @@ EVIDENCE = (
         0.96,
         True,
     ),
+    Evidence(
+        "電話一致(氏名はカナと英字)",
+        f"gamma_landline = 1 and {_SAME_SOUND} and {_NO_MAIL_AGAINST}",
+        0.96,
+        True,
+    ),
     Evidence("メール+姓一致", "gamma_mail = 5 and gamma_name = 2", 0.97, True),
     Evidence("携帯+姓一致", "gamma_mobile = 1 and gamma_name = 2", 0.96, True),
     Evidence("メール一致", f"gamma_mail = 5 and {_UNNAMED}", 0.96, True),
@@ -86,6 +97,12 @@ EVIDENCE = (
     Evidence(
         "会社名+氏名一致",
         f"gamma_employer = 2 and {_SAME_NAME} and {_NO_MAIL_AGAINST} and {_PROBABLE}",
+        0.9,
+        True,
+    ),
+    Evidence(
+        "会社名一致(氏名はカナと英字)",
+        f"gamma_employer = 2 and {_SAME_SOUND} and {_NO_MAIL_AGAINST} and {_PROBABLE}",
         0.9,
         True,
     ),

@@ -7,9 +7,17 @@ One-field names are split and swapped ones turned. Not here: what stands around 
 import re
 from dataclasses import dataclass
 
+from identity.foreign_names import (
+    calling_name,
+    is_split_by_syllable,
+    languages,
+    name_words,
+    split_foreign,
+    surname_stands_first,
+)
 from identity.name_cleaning import clean_name
 from identity.name_lexicon import NameLexicon
-from identity.readings import reading_key
+from identity.readings import initial_key, reading_key
 from identity.written_forms import fold_width, has_kanji, is_kana, is_latin
 
 _SEPARATORS = re.compile(r"[\s・,、/_]+")
@@ -33,7 +41,9 @@ class PersonName:
 
     Attributes:
         family: Family name as written (folded), or None.
-        given: Given name as written (folded), or None.
+        given: Given name as written (folded), or None; of several words the one they call one by.
+        middle: The other words of the given name, or None.
+        words: All words of a name that is not in kanji, as reading keys in alphabetical order.
         full: Family and given without space, or the whole unsplit name.
         family_key: Reading key that the record itself states, or None.
         given_key: Reading key that the record itself states, or None.
@@ -46,6 +56,8 @@ class PersonName:
     given: str | None = None
     family_key: str | None = None
     given_key: str | None = None
+    middle: str | None = None
+    words: str | None = None
     former_family: str | None = None
     former_family_key: str | None = None
 
@@ -68,11 +80,19 @@ def clean_parts(raw: RawName) -> tuple[str, str, str | None, str | None] | None:
 def _two_words(words: list[str], lexicon: NameLexicon) -> tuple[str, str]:
     """Order two words as (family, given): Japanese order unless the words say otherwise."""
     first, second = words[0], words[-1]
-    keys = [word if has_kanji(word) else reading_key(word) or word for word in (first, second)]
+    keys = [
+        word if has_kanji(word) else initial_key(word) or reading_key(word) or word
+        for word in (first, second)
+    ]
     if lexicon.is_surname(keys[0]) and lexicon.is_given_name(keys[1]):
         return first, second
     if lexicon.is_surname(keys[1]) and lexicon.is_given_name(keys[0]):
         return second, first
+    if is_kana(first + second) and not lexicon.is_surname(keys[0]):
+        is_turned = surname_stands_first(first, second) is False
+        return (
+            (second, first) if is_turned and not lexicon.is_given_name(keys[1]) else (first, second)
+        )
     if not is_latin(first):
         # one word that is known for the other place only, beside one that is not known at all
         known = [(lexicon.is_surname(key), lexicon.is_given_name(key)) for key in keys]
@@ -84,8 +104,21 @@ def _two_words(words: list[str], lexicon: NameLexicon) -> tuple[str, str]:
     shouted = [word.isupper() and len(word) > 1 for word in (first, second)]
     if shouted[0] != shouted[1]:
         return (first, second) if shouted[0] else (second, first)
-    family_first = lexicon.is_surname(keys[0]) and not lexicon.is_surname(keys[1])
+    family_first = surname_stands_first(first, second)
+    if family_first is None or lexicon.is_surname(keys[0]):
+        family_first = lexicon.is_surname(keys[0]) and not lexicon.is_surname(keys[1])
     return (first, second) if family_first else (second, first)
+
+
+def _several_words(words: list[str], lexicon: NameLexicon) -> tuple[str, str]:
+    """(family, given) of two words and more; all that is not the family name is given."""
+    if len(words) > 2 and is_split_by_syllable(words[0], "".join(words[1:])):
+        return words[0], " ".join(words[1:])
+    family, given = _two_words(words, lexicon)
+    is_foreign = is_latin("".join(words)) or bool(languages(family, reading_key(family)))
+    if len(words) > 2 and is_foreign:
+        given = " ".join(words[:-1] if family == words[-1] else words[1:])
+    return family, given
 
 
 def _split_full(full: str, lexicon: NameLexicon) -> tuple[str, str]:
@@ -95,7 +128,7 @@ def _split_full(full: str, lexicon: NameLexicon) -> tuple[str, str]:
         return family.strip(), given.strip()
     words = [word for word in _SEPARATORS.split(full) if word]
     if len(words) >= 2:
-        return _two_words(words, lexicon)
+        return _several_words(words, lexicon)
     return _split_unspaced(full, lexicon)
 
 
@@ -106,7 +139,7 @@ def _split_unspaced(full: str, lexicon: NameLexicon) -> tuple[str, str]:
         return full, ""
     if has_kanji(full):
         usual = (full[:2], full[2:]) if len(full) > 2 else (full, "")
-        return lexicon.split(full) or usual
+        return lexicon.split(full) or split_foreign(full) or usual
     return _split_kana(full, lexicon) if is_kana(full) else ("", "")
 
 
@@ -182,6 +215,7 @@ def _swap_latin(family: str, given: str, lexicon: NameLexicon) -> tuple[str, str
     keys = reading_key(family) or "", reading_key(given) or ""
     known = lexicon.is_surname(keys[0]) or lexicon.is_given_name(keys[1])
     swapped = lexicon.is_surname(keys[1]) and lexicon.is_given_name(keys[0])
+    swapped = swapped or surname_stands_first(family, given) is False
     return (given, family) if swapped and not known else (family, given)
 
 
@@ -197,14 +231,19 @@ def normalise_name(raw: RawName, lexicon: NameLexicon) -> PersonName:
     if family and is_latin(family + given):
         family, given = _swap_latin(family, given, lexicon)
     family_key, given_key = _stated_keys(raw, lexicon)
+    family_key = family_key or reading_key(family)
+    words = name_words(family, given)
+    given, middle = calling_name(given, languages(family, family_key))
     former = next(filter(None, (clean_name(field).former for field in
                                 (raw.full, raw.family, raw.given))), None)  # fmt: skip
     return PersonName(
-        full=full.replace(" ", ""),
+        full=(family + given if family and given else full).replace(" ", ""),
         family=family or None,
         given=given or None,
-        family_key=family_key or reading_key(family),
-        given_key=given_key or reading_key(given),
+        family_key=family_key,
+        given_key=given_key or initial_key(given) or reading_key(given),
+        middle=middle,
+        words=words,
         former_family=former,
         former_family_key=reading_key(former),
     )

@@ -3,7 +3,6 @@
 One row in, one row out, nothing joined and nothing decided: matching starts from these columns.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -14,6 +13,7 @@ from identity.companies import normalise_company, parse_company
 from identity.corporate_numbers import normalise_corporate_number
 from identity.departments import normalise_department
 from identity.mails import host_of, normalise_mail, registrable_domain
+from identity.name_columns import former_mail_locals, is_mail_of_other, name_columns
 from identity.name_lexicon import NameLexicon, Part
 from identity.names import PersonName, RawName, clean_parts, normalise_name
 from identity.phones import is_mobile, phone_e164, phone_numbers
@@ -23,7 +23,6 @@ from identity.places import (
     normalise_prefecture,
     prefecture_of_phone,
 )
-from identity.readings import reading_key, spellings
 from identity.reference_lists import ReferenceLists
 from identity.written_forms import comparable
 
@@ -35,6 +34,11 @@ PERSON_SCHEMA = pa.schema(
         ("given_name_normalised", pa.string()),
         ("family_key", pa.string()),
         ("given_key", pa.string()),
+        # names from elsewhere: what is given beside the calling name, all words, the consonants
+        ("middle_readings", pa.list_(pa.string())),
+        ("name_words", pa.string()),
+        ("kana_sounds", pa.list_(pa.string())),
+        ("latin_sounds", pa.list_(pa.string())),
         ("former_family_name", pa.string()),
         ("former_family_key", pa.string()),
         ("former_family_readings", pa.list_(pa.string())),
@@ -133,50 +137,6 @@ def learn_names(persons: pa.Table) -> NameLexicon:
     return lexicon
 
 
-def _name_columns(name: PersonName, lexicon: NameLexicon) -> Row:
-    return {
-        "full_name_normalised": name.full,
-        "family_name_normalised": name.family,
-        "given_name_normalised": name.given,
-        "family_key": name.family_key,
-        "given_key": name.given_key,
-        "former_family_name": name.former_family,
-        "former_family_key": name.former_family_key,
-        "former_family_readings": _readings(
-            name.former_family, name.former_family_key, lexicon.surnames
-        ),
-        "family_readings": _readings(name.family, name.family_key, lexicon.surnames),
-        "given_readings": _readings(name.given, name.given_key, lexicon.given_names),
-    }
-
-
-def _readings(
-    written: str | None, stated: str | None, known: dict[str, frozenset[str]]
-) -> list[str] | None:
-    """What the record states, else every reading known for the word."""
-    keys = {stated} if stated else known.get(written or "", frozenset())
-    return sorted(key for key in keys if key) or None
-
-
-def _former_mail_locals(row: Row) -> list[str] | None:
-    """The local part of a normalised record's mailbox with the earlier surname in place of today's.
-
-    >>> _former_mail_locals({"email_normalised": "n.sato@kakehashi.test",
-    ...     "family_readings": ["sato"], "former_family_readings": ["takahasi"]})
-    ['n.takahashi', 'n.takahasi']
-    """
-    if not row["former_family_readings"] or not row.get("email_normalised"):
-        return None
-    local = row["email_normalised"].partition("@")[0]
-    now, before = (
-        {spelling for key in row[column] or () for spelling in spellings(key)}
-        for column in ("family_readings", "former_family_readings")
-    )
-    spelt = max((word for word in now if word in local), key=lambda word: (len(word), word),
-                default=None)  # fmt: skip
-    return sorted(local.replace(spelt, word) for word in before) if spelt else None
-
-
 def _mail_columns(row: Row, lists: ReferenceLists) -> Row:
     mail = normalise_mail(row.get("email"))
     website = lists.employer_domain(host_of(row.get("website")))
@@ -192,23 +152,6 @@ def _mail_columns(row: Row, lists: ReferenceLists) -> Row:
         "is_role_mailbox": mail.is_role,
         "domain_normalised": lists.employer_domain(own_domain) or website,
     }
-
-
-def _is_mail_of_other(local_part: str, name: PersonName, lexicon: NameLexicon) -> bool:
-    """Whether the address spells another person's full name: a secretary's, a colleague's."""
-    words = [word for word in re.split(r"[-._\d]+", local_part) if word]
-    readings = {name.given_key, *(lexicon.given_names.get(name.given or "", ()))} - {None}
-    if len(words) != 2 or not readings:
-        return False
-    first, second = (reading_key(word) or "" for word in words)
-    for family, given in ((first, second), (second, first)):
-        spells_a_name = family in lexicon.surname_keys and given in lexicon.given_keys
-        # a name of which only the first letter is known may be the one that is spelt
-        fits = any(word.startswith(r) if len(r) == 1 else word == r
-                   for r in readings for word in (first, second))  # fmt: skip
-        if spells_a_name and not fits:
-            return True
-    return False
 
 
 def _phone_columns(row: Row) -> Row:
@@ -289,16 +232,16 @@ def normalise_person(row: Row, lexicon: NameLexicon, lists: ReferenceLists) -> R
         {"record_key": row["record_key"], "is_junk": _is_junk(row, name, lists)}
         | {"postal_code_normalised": normalise_postal_code(row.get("postal_code"))}
         | {"department_normalised": normalise_department(row.get("department"))}
-        | _name_columns(name, lexicon)
+        | name_columns(name, lexicon)
         | _mail_columns(row, lists)
         | {
             "is_mail_of_other": mail is not None
-            and _is_mail_of_other(mail.local_part, name, lexicon)
+            and is_mail_of_other(mail.local_part, name, lexicon)
         }
         | _phone_columns(row)
         | _company_columns(row, lists)
     )
-    return _with_statement(columns | {"former_mail_locals": _former_mail_locals(columns)})
+    return _with_statement(columns | {"former_mail_locals": former_mail_locals(columns)})
 
 
 def _company(row: Row, lists: ReferenceLists) -> Row:

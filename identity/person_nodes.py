@@ -44,8 +44,18 @@ _PEOPLE_SQL = f"""
             then person.former_family_name end as former_kanji,
         person.former_family_readings as former_readings,
         person.former_mail_locals,
-        list_transform(person.given_readings, lambda reading: left(reading, 1))
-            as given_initials,
+        person.middle_readings,
+        person.name_words,
+        person.kana_sounds,
+        person.latin_sounds,
+        -- 千恵 is abbreviated as T and as C
+        list_distinct(list_concat(
+            list_transform(person.given_readings, lambda reading: left(reading, 1)),
+            case when len(list_filter(
+                person.given_readings,
+                lambda reading: starts_with(reading, 'ti') or starts_with(reading, 'ty')
+            )) > 0 then ['k'] else [] end
+        )) as given_initials,
         person.email_normalised as email,
         person.email_domain,
         split_part(person.email_normalised, '@', 1) as mail_local,
@@ -70,14 +80,15 @@ _PEOPLE_SQL = f"""
 COMPARED = (
     "full_name", "given_name", "family_kanji", "given_kanji", "family_key", "given_key",
     "family_readings", "given_readings", "given_initials", "former_kanji", "former_readings",
-    "former_mail_locals", "email", "email_domain", "mail_local", "mail_digits", "mail_as_read",
-    "is_shared_mailbox", "work_domain", "mobile", "landline", "postal_code", "company_core",
-    "employer", "employer_home",
+    "former_mail_locals", "middle_readings", "name_words", "kana_sounds", "latin_sounds", "email",
+    "email_domain", "mail_local", "mail_digits", "mail_as_read", "is_shared_mailbox",
+    "work_domain", "mobile", "landline", "postal_code", "company_core", "employer",
+    "employer_home",
 )  # fmt: skip
 
 _LISTS = (
     "family_readings", "given_readings", "given_initials", "former_readings",
-    "former_mail_locals",
+    "former_mail_locals", "middle_readings", "kana_sounds", "latin_sounds",
 )  # fmt: skip
 NODES_SCHEMA = pa.schema(
     [

@@ -25,6 +25,8 @@ _SINGLE = {
      "ヂ": "zi", "ヅ": "zu", "ヱ": "e", "ヰ": "i", "ッ": "", "ー": ""}  # fmt: skip
 _SMALL_Y = {"ャ": "ya", "ュ": "yu", "ョ": "yo"}
 _SMALL_VOWEL = dict(zip("ァィゥェォ", "aiueo", strict=True))
+# シェ チェ ジェ ウィ, as names from elsewhere have them
+_BEFORE_SMALL_VOWEL = {"si": "sy", "ti": "ty", "zi": "zy", "u": "w"}
 
 # Order matters: the longer spelling first.
 _ROMAJI_STEPS = tuple(
@@ -49,10 +51,10 @@ def _from_kana(katakana: str) -> str:
         if kana in _SMALL_Y and out and out[-1].endswith("i"):
             out[-1] = out[-1][:-1] + _SMALL_Y[kana]
         elif kana in _SMALL_VOWEL and out and out[-1]:
-            out[-1] = out[-1][:-1] + _SMALL_VOWEL[kana]
+            out[-1] = _BEFORE_SMALL_VOWEL.get(out[-1], out[-1][:-1]) + _SMALL_VOWEL[kana]
         else:
             out.append(_SINGLE.get(kana, _SMALL_Y.get(kana, "")))
-    return "".join(out)
+    return "".join(out).replace("wo", "o")
 
 
 def _from_romaji(text: str) -> str:
@@ -67,6 +69,12 @@ def _shorten(key: str) -> str:
     for pattern, by in _LONG_VOWELS:
         key = pattern.sub(by, key)
     return _DOUBLED.sub(r"\1", key)
+
+
+def initial_key(text: str | None) -> str | None:
+    """The letter that the key of a name begins with, of a text of one Latin letter; else None."""
+    letters = re.sub(r"[^a-z]", "", fold_width(text).casefold())
+    return _from_romaji(letters)[:1] if len(letters) == 1 and is_latin(fold_width(text)) else None
 
 
 def spellings(key: str) -> set[str]:

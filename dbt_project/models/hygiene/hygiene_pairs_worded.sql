@@ -28,8 +28,8 @@ worded as (
         concat_ws(
             '、',
             case pairs.gamma_name
-                when 7 then '氏名(表記も同じ)'
-                when 6 then '氏名(読みが同じ)'
+                when 8 then '氏名(表記も同じ)'
+                when 7 then '氏名(読みが同じ)'
                 when 5 then '名と旧姓'
                 when 2 then '姓'
             end,
@@ -42,6 +42,7 @@ worded as (
         concat_ws(
             '、',
             case pairs.gamma_name
+                when 6 then '氏名はカナと英字で音が近い'
                 when 4 then '氏名が一字違いか同音異字'
                 when 3 then '姓が違い、名は同じ'
             end,

@@ -2,9 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import duckdb
+import pyarrow as pa
 import pytest
 
+from identity.comparisons import NAME_SQL
 from identity.normalised_records import normalise_persons
+from identity.person_nodes import find_nodes
 from identity.reference_lists import ReferenceLists
 from identity.resolution import resolve_records
 from tests.fixtures.identity.record_tables import (
@@ -94,6 +98,32 @@ def cases_joined(cases):
 @pytest.fixture(name="cases_joined", scope="session")
 def _cases_joined():
     return cases_joined
+
+
+def name_levels(pairs):
+    """The level of the comparison of each of some pairs of full names."""
+    rows = [{"full_name": name} for pair in pairs for name in pair]
+    nobody = pa.table(
+        {name: pa.array([], pa.string()) for name in ("record_key", "cluster", "home")}
+    )
+    nodes = find_nodes(
+        normalise_persons(_table(rows, PERSON_COLUMNS, "form:answer:"), LISTS), nobody
+    )
+    with duckdb.connect(":memory:") as con:
+        con.register("nodes", nodes)
+        return [
+            con.execute(
+                f"select {NAME_SQL} from nodes as l, nodes as r"
+                " where l.record_key = ? and r.record_key = ?",
+                [f"form:answer:{2 * at}", f"form:answer:{2 * at + 1}"],
+            ).fetchone()[0]
+            for at in range(len(pairs))
+        ]
+
+
+@pytest.fixture(name="name_level", scope="session")
+def _name_level():
+    return name_levels
 
 
 @pytest.fixture(name="resolve")
