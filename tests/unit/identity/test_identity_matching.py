@@ -85,6 +85,30 @@ TIED = {
         {**SATO, "email": "satoh.y@kakehashi.test", **COMPANY},
         {**MARRIED, "email": "suzuki.y@kakehashi.test", **COMPANY},
     ),
+    "foreigner in kana and in Latin letters, same company": (
+        {"full_name": "マイケル・スミス", **COMPANY},
+        {"full_name": "SMITH Michael", **COMPANY},
+    ),
+    "Chinese name in kanji and in kana, same switchboard": (
+        {"full_name": "王 芳", "phone": "03-0000-1234"},
+        {"full_name": "ワン・ファン", "phone": "03-0000-1234"},
+    ),
+    "Korean name in kanji and in Latin letters, same company": (
+        {"full_name": "金 智英", **COMPANY},
+        {"full_name": "Kim Ji-young", **COMPANY},
+    ),
+    "middle name left out": (
+        {"full_name": "John Albert Smith", **COMPANY},
+        {"full_name": "John Smith", **COMPANY},
+    ),
+    "name that sounds alike, same company": (
+        {"full_name": "ラグナータン・バット", **COMPANY},
+        {"full_name": "Raghunathan Bhatt", **COMPANY},
+    ),
+    "name that sounds alike, same mobile": (
+        {"full_name": "ラグナータン・バット", **MOBILE},
+        {"full_name": "Raghunathan Bhatt", **MOBILE},
+    ),
     "swapped fields": ({**YAMADA, **MAIL}, {"family_name": "太郎", "given_name": "山田", **MAIL}),
 }
 
@@ -141,6 +165,30 @@ APART = {
     "other surname that nobody states": (
         {**SATO, **COMPANY},
         {"family_name": "鈴木", "given_name": "裕子", **COMPANY},
+    ),
+    "foreigner and nothing else": (
+        {"full_name": "マイケル・スミス"},
+        {"full_name": "Michael Smith"},
+    ),
+    "name that sounds alike and nothing else": (
+        {"full_name": "ラグナータン・バット"},
+        {"full_name": "Raghunathan Bhatt"},
+    ),
+    "name that sounds alike, other mailbox in one company": (
+        {"full_name": "ラグナータン・バット", "email": "e1024@kakehashi.test", **COMPANY},
+        {"full_name": "Raghunathan Bhatt", "email": "e2048@kakehashi.test", **COMPANY},
+    ),
+    "two foreigners on one phone": (
+        {"full_name": "マイケル・スミス", "phone": "03-0000-1234", **COMPANY},
+        {"full_name": "Michelle Smith", "phone": "03-0000-1234", **COMPANY},
+    ),
+    "two foreigners with one mobile": (
+        {"full_name": "李 強", **MOBILE},
+        {"full_name": "Li Jun", **MOBILE},
+    ),
+    "two middle names": (
+        {"full_name": "Nguyen Minh Anh", **COMPANY},
+        {"full_name": "Nguyen Ngoc Anh", **COMPANY},
     ),
     "same name elsewhere": (
         {**YAMADA, "company_name": "株式会社架橋"},
