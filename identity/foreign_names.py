@@ -39,6 +39,7 @@ _Marks = dict[tuple[str, str], frozenset[tuple[str, str]]]
 _NONE: frozenset[tuple[str, str]] = frozenset()
 
 
+@lru_cache(maxsize=DISTINCT_VALUES)
 def script_of(word: str | None) -> str | None:
     """The script of a word; None if it mixes kana and Latin letters or holds neither."""
     if not word:
@@ -239,7 +240,7 @@ def calling_name(given: str, of_languages: frozenset[str]) -> tuple[str, str | N
     >>> calling_name("John A.", frozenset())
     ('John', None)
     """
-    if script_of(given) not in (KANA, LATIN):
+    if not _WORD.search(given) or script_of(given) not in (KANA, LATIN):
         return given, None
     words = [word for word in _WORD.split(given) if len(word) > 1]
     if len(words) < 2:
@@ -267,6 +268,7 @@ def middle_keys(middle: str | None) -> list[str] | None:
     return sorted({" ".join(one) for one in islice(product(*keys), _MOST_READINGS)}) or None
 
 
+@lru_cache(maxsize=DISTINCT_VALUES)
 def name_words(family: str | None, given: str | None) -> str | None:
     """The words of a name in kana or Latin letters whatever their order; None for initials."""
     if script_of(family) not in (KANA, LATIN) or script_of(given) not in (KANA, LATIN):

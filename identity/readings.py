@@ -42,6 +42,8 @@ _LONG_VOWELS = ((re.compile(r"o[ou]+"), "o"), (re.compile(r"uu+"), "u"), (re.com
                 (re.compile(r"ii+"), "i"), (re.compile(r"ee+"), "e"))  # fmt: skip
 _HEPBURN = (("sy", "sh"), ("si", "shi"), ("ty", "ch"), ("ti", "chi"), ("tu", "tsu"), ("zy", "j"),
             ("zi", "ji"), ("hu", "fu"))  # fmt: skip
+# T, T., t. in any width
+_LONGEST_INITIAL = 4
 _DOUBLED = re.compile(r"([bcdfghjklmpqrstvwxyz])\1+")
 
 
@@ -73,8 +75,11 @@ def _shorten(key: str) -> str:
 
 def initial_key(text: str | None) -> str | None:
     """The letter that the key of a name begins with, of a text of one Latin letter; else None."""
-    letters = re.sub(r"[^a-z]", "", fold_width(text).casefold())
-    return _from_romaji(letters)[:1] if len(letters) == 1 and is_latin(fold_width(text)) else None
+    if not text or len(text) > _LONGEST_INITIAL:
+        return None
+    folded = fold_width(text)
+    letters = re.sub(r"[^a-z]", "", folded.casefold())
+    return _from_romaji(letters)[:1] if len(letters) == 1 and is_latin(folded) else None
 
 
 def spellings(key: str) -> set[str]:
