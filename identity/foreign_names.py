@@ -15,6 +15,7 @@ from itertools import islice, product
 import jaconv
 
 from identity.readings import reading_key
+from identity.transcriptions import can_be_japanese
 from identity.written_forms import (
     DISTINCT_VALUES,
     fold_variants,
@@ -29,6 +30,7 @@ KANJI, KANA, LATIN = "kanji", "kana", "latin"
 _BY_SYLLABLE = frozenset({"zh", "ko"})
 _GIVEN_NAME_LAST = "vi"
 _MOST_SYLLABLES = 3
+_SHORT_KEY = 3
 # Readings of one name that are kept; a sound of Korean may be many syllables.
 _MOST_READINGS = 24
 # ヒョンウ is heard as ヒョヌ, ジュンホ as ジュノ.
@@ -186,13 +188,21 @@ def _ways(text: str, known: Iterable[str], most: int = _MOST_SYLLABLES) -> list[
 
 
 def _as_surname(word: str) -> int:
-    """How likely a word is a surname rather than a given name: 2 yes, 1 both, 0 unknown, -1 no."""
+    """How likely a word is a surname rather than a given name: 2 yes, 1 both, 0 unknown, -1 no.
+
+    A short surname (高 コ Ko) may be a Japanese given name as well.
+    """
     of_surname = {language for _, language in _of_word("foreign_surnames", word)}
     is_surname = bool(of_surname)
     is_given = bool(_of_word("foreign_given_names", word)) or any(
         _by_syllable(word, language) for language in _BY_SYLLABLE & (of_surname or _BY_SYLLABLE)
     )
-    return (1 if is_given else 2) if is_surname else (-1 if is_given else 0)
+    if not is_surname:
+        return -1 if is_given else 0
+    is_short = len(reading_key(word) or "") <= _SHORT_KEY and (
+        script_of(word) == KANA or can_be_japanese(word)
+    )
+    return 1 if is_given or is_short else 2
 
 
 @lru_cache(maxsize=DISTINCT_VALUES)
@@ -229,6 +239,11 @@ def split_foreign(full: str) -> tuple[str, str] | None:
     if not fits or full[1] in _ends_of_surnames() or not languages(full[0], None):
         return None
     return full[0], full[1:]
+
+
+def are_turned(family: str, given: str) -> bool:
+    """Whether the field of the family name holds a given name, and the other a surname."""
+    return (_as_surname(family), _as_surname(given)) == (-1, 2)
 
 
 def calling_name(given: str, of_languages: frozenset[str]) -> tuple[str, str | None]:

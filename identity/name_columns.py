@@ -69,9 +69,6 @@ def _given_readings(
     name: PersonName, of_languages: frozenset[str], lexicon: NameLexicon
 ) -> list[str] | None:
     marks = given_marks(name.given, of_languages)
-    if script_of(name.given) == KANJI and of_languages and not marks and not name.given_key:
-        # no Japanese reading is known to be how a Chinese or Korean name is read
-        return None
     return _readings(name.given, name.given_key, lexicon.given_names, marks)
 
 
@@ -80,13 +77,15 @@ def _sounds(
 ) -> dict[str, list[str] | None]:
     """Both words of a foreign name by their consonants, whichever stands first.
 
-    A name that can be Japanese has none: what its letters sound like is known. So is what a word
-    in kana stands for that the tables hold.
+    A name that can be Japanese, or with a surname that is, has none: what its letters sound like
+    is known. So is what a word in kana stands for that the tables hold.
     """
     found: dict[str, list[str] | None] = {"kana_sounds": None, "latin_sounds": None}
     scripts = {script_of(name.family), script_of(name.given)}
     family, given = name.family or "", name.given or ""
-    if scripts == {KANA} and not _is_japanese(name, lexicon):
+    if any(lexicon.is_surname(key or "") for key in (name.family_key, name.given_key)):
+        return found
+    if scripts == {KANA}:
         words = tuple(
             frozenset() if _has_mark(columns[readings]) else sounds_of_kana(word)
             for word, readings in ((family, "family_readings"), (given, "given_readings"))
@@ -100,10 +99,6 @@ def _sounds(
 
 def _has_mark(readings: list[str] | None) -> bool:
     return any(reading.endswith("*") for reading in readings or ())
-
-
-def _is_japanese(name: PersonName, lexicon: NameLexicon) -> bool:
-    return lexicon.is_surname(name.family_key or "") and lexicon.is_given_name(name.given_key or "")
 
 
 def _pairs(words: tuple[frozenset[str], ...], columns: dict[str, Any]) -> list[str] | None:

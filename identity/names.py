@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from identity.foreign_names import (
+    are_turned,
     calling_name,
     is_split_by_syllable,
     languages,
@@ -18,6 +19,7 @@ from identity.foreign_names import (
 from identity.name_cleaning import clean_name
 from identity.name_lexicon import NameLexicon
 from identity.readings import initial_key, reading_key
+from identity.transcriptions import can_be_japanese
 from identity.written_forms import fold_width, has_kanji, is_kana, is_latin
 
 _SEPARATORS = re.compile(r"[\s・,、/_]+")
@@ -104,9 +106,11 @@ def _two_words(words: list[str], lexicon: NameLexicon) -> tuple[str, str]:
     shouted = [word.isupper() and len(word) > 1 for word in (first, second)]
     if shouted[0] != shouted[1]:
         return (first, second) if shouted[0] else (second, first)
-    family_first = surname_stands_first(first, second)
-    if family_first is None or lexicon.is_surname(keys[0]):
-        family_first = lexicon.is_surname(keys[0]) and not lexicon.is_surname(keys[1])
+    japanese = [lexicon.is_surname(key) for key in keys]
+    if any(japanese):
+        family_first: bool | None = japanese == [True, False]
+    else:
+        family_first = surname_stands_first(first, second)
     return (first, second) if family_first else (second, first)
 
 
@@ -215,8 +219,18 @@ def _swap_latin(family: str, given: str, lexicon: NameLexicon) -> tuple[str, str
     keys = reading_key(family) or "", reading_key(given) or ""
     known = lexicon.is_surname(keys[0]) or lexicon.is_given_name(keys[1])
     swapped = lexicon.is_surname(keys[1]) and lexicon.is_given_name(keys[0])
-    swapped = swapped or surname_stands_first(family, given) is False
+    swapped = swapped or are_turned(family, given)
     return (given, family) if swapped and not known else (family, given)
+
+
+def _called_by(
+    given: str, family: str, family_key: str | None, lexicon: NameLexicon
+) -> tuple[str, str | None]:
+    """The given name one is called by and the names beside it; a Japanese name has none such."""
+    of_languages = languages(family, family_key)
+    if not of_languages and lexicon.is_surname(family_key or "") and can_be_japanese(given):
+        return given, None
+    return calling_name(given, of_languages)
 
 
 def normalise_name(raw: RawName, lexicon: NameLexicon) -> PersonName:
@@ -233,7 +247,7 @@ def normalise_name(raw: RawName, lexicon: NameLexicon) -> PersonName:
     family_key, given_key = _stated_keys(raw, lexicon)
     family_key = family_key or reading_key(family)
     words = name_words(family, given)
-    given, middle = calling_name(given, languages(family, family_key))
+    given, middle = _called_by(given, family, family_key, lexicon)
     former = next(filter(None, (clean_name(field).former for field in
                                 (raw.full, raw.family, raw.given))), None)  # fmt: skip
     return PersonName(

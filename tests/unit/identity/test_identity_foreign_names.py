@@ -59,6 +59,8 @@ SAME = [
     ("J. Smith", "ジョン・スミス"),
     ("C. Kato", "加藤 千恵"),
     ("タロウ サトウ", "Sato Taro"),
+    ("小鳥遊 航(タカナシ コウ)", "Ko Takanashi"),
+    ("Sato Ken Ichi", "佐藤 健一"),
 ]
 
 # Not in the tables, but kana and letters sound alike: no more than a hint.
@@ -85,6 +87,9 @@ OTHERS = [
     ("陳 明", "Linda Chen"),
     ("佐藤 ユキ", "Sato Yuko"),
     ("サトウ ユキ", "Sato Yuko"),
+    ("サトウ ルカ", "Sato Luke"),
+    ("サトウ ロビン", "Sato Ralph"),
+    ("金 健一", "キム・ジフン"),
     ("ハヤシ ユミ", "Hayashi Emi"),
     ("林 裕子(ハヤシ ヒロコ)", "林 裕子(ハヤシ ユウコ)"),
     ("金子", "Kim Ja"),
@@ -124,6 +129,10 @@ def test_two_names(pair, levels):
         ("Nguyen", "Mai", True),
         ("Zyxel", "Qwert", None),
         ("ハヤシ", "リン", None),
+        ("Ko", "Takanashi", None),
+        ("タカナシ", "コウ", None),
+        ("マイケル", "リー", False),
+        ("Takanashi", "Lisa", True),
     ],
 )
 def test_the_tables_tell_which_word_is_the_surname(first, second, expected):
