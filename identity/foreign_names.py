@@ -106,7 +106,7 @@ def _of_surname(word: str | None, stated: str | None) -> frozenset[tuple[str, st
     if script_of(word) == KANJI:
         # the reading tells 林 (ハヤシ) from 林 (リン)
         return written & by_reading if word in _also_japanese() else written
-    return written | by_reading
+    return written if stated == reading_key(word) else written | by_reading
 
 
 @lru_cache(maxsize=DISTINCT_VALUES)
@@ -128,8 +128,6 @@ def surname_marks(surname: str | None, stated: str | None) -> frozenset[str]:
     ['o', 'wang*']
     """
     marks = frozenset(mark for mark, _ in _of_surname(surname, stated))
-    if not marks and stated is None and surname in _also_japanese():
-        return frozenset(mark for mark, _ in _of_word("foreign_surnames", surname))
     return marks | (_on_readings().get(surname or "", frozenset()) if marks else frozenset())
 
 
