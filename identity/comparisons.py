@@ -136,7 +136,7 @@ NAME_LEVELS: tuple[tuple[int, str, str], ...] = (
     (2, FAMILY_ONLY, "姓だけ一致"),
     (1, f"({GIVEN_ONLY} or {UNCOMPARABLE_NAME})", "比べられない"),
 )
-SAME_NAME_LEVEL, SAME_SOUND_LEVEL, FORMER_NAME_LEVEL = 7, 6, 5
+SAME_WRITTEN_NAME_LEVEL, SAME_NAME_LEVEL, SAME_SOUND_LEVEL, FORMER_NAME_LEVEL = 8, 7, 6, 5
 NAME_SQL = (
     f"case when {NO_NAME} then -1 "
     + " ".join(f"when {condition} then {level}" for level, condition, _ in NAME_LEVELS)

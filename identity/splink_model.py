@@ -15,7 +15,14 @@ import duckdb
 from splink import DuckDBAPI, Linker, SettingsCreator
 from splink.comparison_library import CustomComparison
 
-from identity.comparisons import EMPLOYER_LEVELS, MAIL_LEVELS, NAME_LEVELS, NO_NAME, with_suffixes
+from identity.comparisons import (
+    EMPLOYER_LEVELS,
+    MAIL_LEVELS,
+    NAME_LEVELS,
+    NO_NAME,
+    SAME_WRITTEN_NAME_LEVEL,
+    with_suffixes,
+)
 
 WEIGHTS = "person_model.json"
 TRAINING = "person_model.training.json"
@@ -45,7 +52,7 @@ def _name_comparison() -> CustomComparison:
     frequency = {"tf_adjustment_column": "full_name", "tf_adjustment_weight": 1.0,
                  "disable_tf_exact_match_detection": True}  # fmt: skip
     levels = [
-        _level(condition, label, **(frequency if number == 6 else {}))
+        _level(condition, label, **(frequency if number == SAME_WRITTEN_NAME_LEVEL else {}))
         for number, condition, label in NAME_LEVELS
     ]
     return CustomComparison([_null(NO_NAME), *levels, _ELSE], "name", "氏名")

@@ -34,5 +34,20 @@ def test_agreement_weighs_for_and_difference_against_a_match():
         assert worst["m_probability"] < worst["u_probability"]
 
 
+def test_a_frequent_name_weighs_less_where_it_is_written_alike():
+    """Which level that is stands in the code and in the weights."""
+    for comparisons in (
+        read_weights()["comparisons"],
+        build_settings().create_settings_dict("duckdb")["comparisons"],
+    ):
+        names = next(one for one in comparisons if one["output_column_name"] == "name")
+        weighed = [
+            level["label_for_charts"]
+            for level in names["comparison_levels"]
+            if level.get("tf_adjustment_column")
+        ]
+        assert weighed == ["同じ表記"]
+
+
 def test_it_is_written_down_how_they_were_made():
     assert {"trained_by", "world_seed", "partners_per_record"} <= read_weights(TRAINING).keys()
