@@ -273,72 +273,77 @@ def _facts(pairs: KnownPairs, fresh: Mask, labels: Numbers, hashes: NDArray[np.u
     )
 
 
-def _read_pairs(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    """The table of pairs as it leaves."""
-    names = " ".join(f"when {rank} then '{row.reason}'" for rank, row in enumerate(EVIDENCE, 1))
-    nulls = ", ".join(f"null as {column}" for column in _only_compared())
-    found = con.sql(f"""
-        with every as (
-            select
-                weighed.* exclude (rank, also_fits),
-                coalesce(stated.rank, weighed.rank) as rank,
-                coalesce(stated.reason, case weighed.rank {names} end) as evidence,
-                case when stated.reason is null then also_fits
-                    else list_prepend(stated.reason, coalesce(also_fits, [])) end
-                    as evidence_names
-            from weighed left join stated using (one, other)
-            union all by name
-            select one, other, rank, reason as evidence, [reason] as evidence_names,
-                1.0 as belief, {nulls}
-            from stated anti join weighed using (one, other)
-        ),
-        judged as (
-            select
-                every.*,
-                coalesce(a.component = b.component, false) as is_joined,
-                coalesce(
-                    objection,
-                    case when evidence is null and gamma_name = 0 then '{OTHER_NAME}'
-                        when evidence is null and gamma_mail = 1 then '{OTHER_MAIL}' end
-                ) as veto
-            from every
-            left join objections using (one, other)
-            left join placed as a on every.one = a.node
-            left join placed as b on every.other = b.node
-        )
-        select
-            x.node_key as record_key_a,
-            y.node_key as record_key_b,
-            case when is_joined then 'joined'
-                when veto is not null then 'vetoed'
-                when evidence is not null or belief >= {WORTH_A_LOOK} then 'between'
-                else 'below' end as verdict,
-            belief as match_probability,
-            match_weight,
-            evidence,
-            rank::integer as evidence_rank,
-            evidence_names,
-            case when not is_joined then veto end as veto,
-            {", ".join(f"weight_{name}" for name in COMPARISONS)},
-            {_GAMMAS},
-            least(m.content, n.content) as content_low,
-            greatest(m.content, n.content) as content_high,
-            case when gamma_name is not null then frequency_steps end as frequency_steps,
-            component_hash
-        from judged
-        inner join facts using (one, other)
-        inner join keys as x on judged.one = x.number
-        inner join keys as y on judged.other = y.number
-        left join nodes as m on judged.one = m.node and gamma_name is not null
-        left join nodes as n on judged.other = n.node and gamma_name is not null
-        order by one, other
-    """).to_arrow_table()
-    return found.cast(PAIRS_SCHEMA)
-
-
-def _only_compared() -> list[str]:
-    return [
-        "match_weight", "match_probability",
+# What only pairs that met in a block have.
+_NOT_COMPARED = ", ".join(
+    f"null as {column}"
+    for column in (
+        "match_weight",
+        "match_probability",
         *(f"gamma_{name}" for name in COMPARISONS),
         *(f"weight_{name}" for name in COMPARISONS),
-    ]  # fmt: skip
+    )
+)
+_EVIDENCE_NAMES = " ".join(
+    f"when {rank} then '{row.reason}'" for rank, row in enumerate(EVIDENCE, 1)
+)
+_PAIRS_SQL = f"""
+    with every as (
+        select
+            weighed.* exclude (rank, also_fits),
+            coalesce(stated.rank, weighed.rank) as rank,
+            coalesce(stated.reason, case weighed.rank {_EVIDENCE_NAMES} end) as evidence,
+            case when stated.reason is null then also_fits
+                else list_prepend(stated.reason, coalesce(also_fits, [])) end
+                as evidence_names
+        from weighed left join stated using (one, other)
+        union all by name
+        select one, other, rank, reason as evidence, [reason] as evidence_names,
+            1.0 as belief, {_NOT_COMPARED}
+        from stated anti join weighed using (one, other)
+    ),
+    judged as (
+        select
+            every.*,
+            coalesce(a.component = b.component, false) as is_joined,
+            coalesce(
+                objection,
+                case when evidence is null and gamma_name = 0 then '{OTHER_NAME}'
+                    when evidence is null and gamma_mail = 1 then '{OTHER_MAIL}' end
+            ) as veto
+        from every
+        left join objections using (one, other)
+        left join placed as a on every.one = a.node
+        left join placed as b on every.other = b.node
+    )
+    select
+        x.node_key as record_key_a,
+        y.node_key as record_key_b,
+        case when is_joined then 'joined'
+            when veto is not null then 'vetoed'
+            when evidence is not null or belief >= {WORTH_A_LOOK} then 'between'
+            else 'below' end as verdict,
+        belief as match_probability,
+        match_weight,
+        evidence,
+        rank::integer as evidence_rank,
+        evidence_names,
+        case when not is_joined then veto end as veto,
+        {", ".join(f"weight_{name}" for name in COMPARISONS)},
+        {_GAMMAS},
+        least(m.content, n.content) as content_low,
+        greatest(m.content, n.content) as content_high,
+        case when gamma_name is not null then frequency_steps end as frequency_steps,
+        component_hash
+    from judged
+    inner join facts using (one, other)
+    inner join keys as x on judged.one = x.number
+    inner join keys as y on judged.other = y.number
+    left join nodes as m on judged.one = m.node and gamma_name is not null
+    left join nodes as n on judged.other = n.node and gamma_name is not null
+    order by one, other
+"""
+
+
+def _read_pairs(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The table of pairs as it leaves."""
+    return con.sql(_PAIRS_SQL).to_arrow_table().cast(PAIRS_SCHEMA)

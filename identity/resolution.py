@@ -6,6 +6,7 @@ kept by whoever calls it. Knows no storage: tables come in and go out as Arrow.
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -89,17 +90,75 @@ def person_links(persons: pa.Table) -> pa.Table:
     return pa.concat_tables(stated)
 
 
-def _place_persons(nodes: NumberedNodes, pairs: pa.Table) -> tuple[Numbers, pa.Array, pa.Array]:
-    """The person of every person record, and the strongest evidence for it.
+@dataclass(frozen=True)
+class _Placed:
+    """The records of one entity in their clusters, sorted by key.
 
-    Returns:
-        By record the smallest node of its person, why it is in it and how probable that is.
+    Attributes:
+        entity: `person` or `account`.
+        keys: Record keys.
+        clusters: Numbers from 0 on, the same for the records of one cluster.
+        cluster_keys: By number.
+        stands_for_itself: As in `Member`.
+        reasons: Why each record is in its cluster.
+        beliefs: How probable that is.
     """
+
+    entity: str
+    keys: pa.Array
+    clusters: Numbers
+    cluster_keys: pa.Array
+    stands_for_itself: Mask
+    reasons: pa.Array | pa.ChunkedArray
+    beliefs: pa.Array | pa.ChunkedArray
+
+
+def _place_companies(employers: pa.Table) -> _Placed:
+    """The company of every record that has one."""
+    clusters = employers["cluster"].combine_chunks().dictionary_encode()
+    return _Placed(
+        "account",
+        employers["record_key"].combine_chunks(),
+        np.asarray(clusters.indices).astype(np.int64),
+        clusters.dictionary,
+        np.asarray(employers["is_company_record"]),
+        employers["match_reason"],
+        employers["match_probability"],
+    )
+
+
+def _place_persons(nodes: NumberedNodes, pairs: pa.Table) -> _Placed:
+    """The person of every person record, with the strongest evidence for it."""
     joined = pairs.select(_TIE_COLUMNS).filter(pc.equal(pairs["verdict"], "joined"))
     one = nodes.of_keys(joined["record_key_a"])
     other = nodes.of_keys(joined["record_key_b"])
-    labels = label_components(nodes.count, one, other)
-    tie = _strongest_ties(joined, one, other, nodes.count)
+    own = nodes.of_rows
+    people = label_components(nodes.count, one, other)[own]
+    is_root = np.bincount(people, minlength=nodes.count) > 0
+    reasons, beliefs = _persons_reasoned(
+        nodes, joined, _strongest_ties(joined, one, other, nodes.count)
+    )
+    return _Placed(
+        "person",
+        nodes.records["record_key"].combine_chunks(),
+        (np.cumsum(is_root) - 1)[people],
+        nodes.rows["record_key"].take(np.flatnonzero(is_root)).combine_chunks(),
+        np.ones(len(own), dtype=np.bool_),
+        reasons,
+        beliefs,
+    )
+
+
+def _persons_reasoned(
+    nodes: NumberedNodes, joined: pa.Table, tie: Numbers
+) -> tuple[pa.Array, pa.Array]:
+    """By record why it is in its person, and how probable that is.
+
+    Args:
+        nodes: The nodes.
+        joined: The pairs of nodes that are one person.
+        tie: By node the row of its strongest tie among these.
+    """
     own = nodes.of_rows
     size = np.bincount(own, minlength=nodes.count)[own]
     tie_row = pa.array(tie[own], mask=(tie[own] == NOBODY) | (size > 1))
@@ -108,7 +167,6 @@ def _place_persons(nodes: NumberedNodes, pairs: pa.Table) -> tuple[Numbers, pa.A
     belief = pc.fill_null(joined["match_probability"].take(tie_row).combine_chunks(), 1.0)
     is_equal = pa.array(size > 1)
     return (
-        labels[own],
         pc.if_else(is_equal, SAME_CONTENT, reason),
         pc.if_else(is_equal, _SAME_CONTENT_BELIEF, belief),
     )
@@ -150,31 +208,10 @@ def give_ids(
         Rows of `RESOLVED_SCHEMA`, sorted by entity and record_key.
     """
     records = _records(persons, companies)
-    numbered = NumberedNodes(nodes)
-    people, reasons, beliefs = _place_persons(numbered, pairs)
-    is_root = np.bincount(people, minlength=numbered.count) > 0
-    roots, clusters = np.flatnonzero(is_root), (np.cumsum(is_root) - 1)[people]
-    of_persons = numbered.rows["record_key"].take(roots).combine_chunks()
-    of_companies = employers["cluster"].combine_chunks().dictionary_encode()
-    standing = np.asarray(employers["is_company_record"])
-    with ThreadPoolExecutor(2) as pool:
-        accounts = pool.submit(
-            _entity_rows, "account", employers, records,
-            np.asarray(of_companies.indices).astype(np.int64), of_companies.dictionary, standing,
-            registry, redirects,
-        )  # fmt: skip
-        of_people = _entity_rows(
-            "person", nodes, records, clusters, of_persons,
-            np.ones(nodes.num_rows, dtype=np.bool_), registry, redirects,
-        )  # fmt: skip
-    parts = [
-        accounts.result().append_column("match_reason", employers["match_reason"])
-        .append_column("match_probability", employers["match_probability"]),
-        of_people.append_column("match_reason", reasons)
-        .append_column("match_probability", beliefs),
-    ]  # fmt: skip
-    names = RESOLVED_SCHEMA.names
-    return pa.concat_tables([part.select(names).cast(RESOLVED_SCHEMA) for part in parts])
+    placed = [_place_companies(employers), _place_persons(NumberedNodes(nodes), pairs)]
+    with ThreadPoolExecutor(len(placed)) as pool:
+        parts = pool.map(lambda one: _entity_rows(one, records, registry, redirects), placed)
+        return pa.concat_tables(parts)
 
 
 def _records(persons: pa.Table, companies: pa.Table) -> pa.Table:
@@ -188,29 +225,21 @@ def _records(persons: pa.Table, companies: pa.Table) -> pa.Table:
 
 
 def _entity_rows(
-    entity: str,
-    found: pa.Table,
-    records: pa.Table,
-    clusters: Numbers,
-    cluster_keys: pa.Array,
-    stands_for_itself: Mask,
-    registry: pa.Table | None,
-    redirects: pa.Table | None,
+    placed: _Placed, records: pa.Table, registry: pa.Table | None, redirects: pa.Table | None
 ) -> pa.Table:
-    """The rows of one entity, in the order of `found` (record_key, sorted), without reasons."""
-    keys = found["record_key"].combine_chunks()
-    known = take_rows(records, positions(keys, records["record_key"]))
+    """The rows of one entity, in the order of their keys."""
+    known = take_rows(records, positions(placed.keys, records["record_key"]))
     clustered = Clustered(
-        entity, keys, clusters, cluster_keys, known["created_at"].combine_chunks(),
-        stands_for_itself,
+        placed.entity, placed.keys, placed.clusters, placed.cluster_keys,
+        known["created_at"].combine_chunks(), placed.stands_for_itself,
     )  # fmt: skip
-    named = name_records(clustered, _remembered(entity, registry, redirects))
-    rows = known.set_column(0, "record_key", keys)
-    for name in named.column_names:
-        rows = rows.append_column(name, named[name])
-    return rows.append_column(
-        "entity", pa.array([entity], pa.string()).take(np.zeros(len(keys), int))
-    )
+    named = name_records(clustered, _remembered(placed.entity, registry, redirects))
+    found = {name: known[name] for name in known.column_names}
+    found |= {name: named[name] for name in named.column_names}
+    entity = pa.array([placed.entity]).take(np.zeros(len(placed.keys), int))
+    found |= {"entity": entity, "record_key": placed.keys}
+    found |= {"match_reason": placed.reasons, "match_probability": placed.beliefs}
+    return pa.table(found).select(RESOLVED_SCHEMA.names).cast(RESOLVED_SCHEMA)
 
 
 def _remembered(entity: str, registry: pa.Table | None, redirects: pa.Table | None) -> Remembered:
