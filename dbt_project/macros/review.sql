@@ -6,22 +6,3 @@
 {% macro review_start() -%}
     {{ kk_plus_seconds(as_of(), -86400 * (var('review_days', 90) | int)) }}
 {%- endmacro %}
-
-{#- When which scoring rule held for whom, whether by what somebody is or by what they did. -#}
-{% macro scoring_spans() -%}
-    select
-        person_id,
-        rule_id,
-        held_from,
-        held_until
-    from {{ ref('int_attribute_spans_found') }}
-    where purpose = 'score'
-    union all
-    select
-        person_id,
-        rule_id,
-        held_from,
-        held_until
-    from {{ ref('int_behaviour_spans_found') }}
-    where purpose = 'score'
-{%- endmacro %}

@@ -2,21 +2,7 @@
 with
 
 spans as (
-    select
-        person_id,
-        points,
-        held_from,
-        held_until
-    from {{ ref('int_attribute_spans_found') }}
-    where purpose = 'score'
-    union all
-    select
-        person_id,
-        points,
-        held_from,
-        held_until
-    from {{ ref('int_behaviour_spans_found') }}
-    where purpose = 'score'
+    {{ scoring_spans() }}
 ),
 
 changes as (
