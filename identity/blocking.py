@@ -183,8 +183,9 @@ def _column(con: duckdb.DuckDBPyConnection, query: str) -> pa.ChunkedArray:
 
 def _with_blocks(con: duckdb.DuckDBPyConnection, nodes: pa.Table) -> pa.Table:
     """record_key, content and blocks of some nodes."""
+    # a view, because blocks look at few of the columns
     con.register("fresh_nodes", nodes)
-    con.execute("create table nodes as select record_key as node, * from fresh_nodes")
+    con.execute("create view nodes as select record_key as node, * exclude (node) from fresh_nodes")
     con.execute(_blocks_sql())
     con.execute("drop table tokens")
     found = con.sql("""
@@ -195,7 +196,7 @@ def _with_blocks(con: duckdb.DuckDBPyConnection, nodes: pa.Table) -> pa.Table:
         from nodes left join gathered using (node)
         order by record_key
     """).to_arrow_table()
-    con.execute("drop table block_members; drop table nodes")
+    con.execute("drop table block_members; drop view nodes")
     return found.cast(pa.schema([MEETINGS_SCHEMA.field(at) for at in range(3)]))
 
 
