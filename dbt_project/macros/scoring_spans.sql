@@ -1,20 +1,16 @@
 {#- When which scoring rule held for whom, by what somebody is or by what they did. -#}
 {% macro scoring_spans() -%}
+    {%- for spans in [ref('int_attribute_spans_found'), ref('int_behaviour_spans_found')] %}
     select
         person_id,
         rule_id,
         points,
         held_from,
         held_until
-    from {{ ref('int_attribute_spans_found') }}
+    from {{ spans }}
     where purpose = 'score'
+    {%- if not loop.last %}
     union all
-    select
-        person_id,
-        rule_id,
-        points,
-        held_from,
-        held_until
-    from {{ ref('int_behaviour_spans_found') }}
-    where purpose = 'score'
+    {%- endif %}
+    {%- endfor %}
 {%- endmacro %}
