@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from identity.earlier_run import merge_rows
 from identity.person_nodes import live_nodes
-from identity.scratch import scratch_database
+from identity.scratch import first_column, scratch_database
 
 # A value that so many differing nodes share (a switchboard, a mail list, a filler) ties nobody.
 BLOCK_LIMIT = 60
@@ -31,25 +31,28 @@ MEETINGS_SCHEMA = pa.schema(
     ]
 )
 
+
+def _read_with_given(families: str) -> str:
+    """A surname in each of its readings with the given name in each of its."""
+    return f"""
+        flatten(list_transform(
+            coalesce({families}, []),
+            lambda family: list_transform(
+                coalesce(given_readings, []), lambda given: family || ' ' || given
+            )
+        ))[:12]
+    """
+
+
 # A name as tokens: as written, in every reading it may have, with an earlier surname, whichever way
 # its words stand, and by what it sounds like in another script.
-_NAME_TOKENS = """
+_NAME_TOKENS = f"""
     list_distinct(list_concat(
         case when given_name is not null then [full_name] else [] end,
-        flatten(list_transform(
-            coalesce(family_readings, []),
-            lambda family: list_transform(
-                coalesce(given_readings, []), lambda given: family || ' ' || given
-            )
-        ))[:12],
+        {_read_with_given("family_readings")},
         case when former_kanji is not null and given_kanji is not null
             then [former_kanji || given_kanji] else [] end,
-        flatten(list_transform(
-            coalesce(former_readings, []),
-            lambda family: list_transform(
-                coalesce(given_readings, []), lambda given: family || ' ' || given
-            )
-        ))[:12],
+        {_read_with_given("former_readings")},
         case when name_words is not null then [name_words] else [] end,
         coalesce(kana_sounds, []),
         coalesce(latin_sounds, [])
@@ -155,8 +158,8 @@ def find_meetings(nodes: pa.Table, previous: pa.Table | None = None) -> pa.Table
             create table left_keys as
             select record_key from earlier anti join today using (record_key, content);
         """)
-        left = _column(con, "from left_keys")
-        fresh = _with_blocks(con, _rows_with(nodes, _column(con, "from fresh_keys")))
+        left = first_column(con, "from left_keys")
+        fresh = _with_blocks(con, _rows_with(nodes, first_column(con, "from fresh_keys")))
         redone = _meet_again(con, before, left, fresh)
         replaced = pa.chunked_array([*left.chunks, *redone["record_key"].chunks], pa.string())
         same = pc.invert(pc.is_in(before["record_key"], value_set=replaced))
@@ -175,10 +178,6 @@ def _rows_now(
     stood = _rows_with(before, keys)
     stays = pc.invert(pc.is_in(stood["record_key"], value_set=left))
     return pa.concat_tables([stood.drop_columns("meets").filter(stays), _rows_with(fresh, keys)])
-
-
-def _column(con: duckdb.DuckDBPyConnection, query: str) -> pa.ChunkedArray:
-    return con.sql(query).to_arrow_table().column(0)
 
 
 def _with_blocks(con: duckdb.DuckDBPyConnection, nodes: pa.Table) -> pa.Table:
@@ -225,7 +224,7 @@ def _meet_again(
     con.register("blocks_left", _members(_rows_with(before, left)))
     con.register("blocks_entered", _members(fresh))
     # without earlier nodes all blocks are new
-    blocks = _column(con, _MOVED_BLOCKS_SQL) if before.num_rows else None
+    blocks = first_column(con, _MOVED_BLOCKS_SQL) if before.num_rows else None
     stood = _members(before, blocks)
     con.register("members_before", stood)
     con.register("members_now", _members_now(stood, left, fresh, blocks))
@@ -236,7 +235,7 @@ def _meet_again(
     """)
     if blocks is not None:
         _find_again(con, blocks, before, left, fresh)
-    concerned = _column(con, _CONCERNED_SQL)
+    concerned = first_column(con, _CONCERNED_SQL)
     con.register("concerned", _rows_now(before, left, fresh, concerned))
     con.register("meant", _rows_with(before, concerned))
     return con.sql(_ROWS_SQL).to_arrow_table().cast(MEETINGS_SCHEMA)
@@ -276,9 +275,9 @@ def _find_again(
     fresh: pa.Table,
 ) -> None:
     """Take from `lost` the pairs that still meet in a block that nobody entered or left."""
-    ends = _column(con, "select one from lost union select other from lost")
+    ends = first_column(con, "select one from lost union select other from lost")
     con.register("ends", _members(_rows_now(before, left, fresh, ends)))
-    shared = _column(con, _SHARED_SQL)
+    shared = first_column(con, _SHARED_SQL)
     elsewhere = shared.filter(pc.invert(pc.is_in(shared, value_set=blocks)))
     stood = _members(before, elsewhere)
     con.register("members_elsewhere", _members_now(stood, left, fresh, elsewhere))

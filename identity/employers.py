@@ -23,7 +23,7 @@ from identity.company_matching import (
 from identity.company_statements import SAID, TIE, cluster_statements
 from identity.constraints import DECIDED
 from identity.decisions import Constraint
-from identity.key_lookup import NOBODY, Keys, positions
+from identity.key_lookup import NOBODY, Keys, nullable_positions, positions
 from identity.side_by_side import take_rows
 
 SELF = "単独レコード"
@@ -225,7 +225,7 @@ _SAYING = [
 
 def _of_companies(keys: pa.ChunkedArray, clusters: pa.Table) -> pa.Table:
     """The company of every company record."""
-    at = _rows(keys, clusters["key"])
+    at = nullable_positions(keys, clusters["key"])
     reason = pc.fill_null(clusters["reason"].take(at), SELF)
     return _placed(keys, at, reason, at, True)
 
@@ -240,8 +240,8 @@ def _of_persons(persons: pa.Table, normalised: pa.Table, clusters: pa.Table) -> 
     links = take_rows(
         persons.select(_HELD_BY), positions(normalised["record_key"], persons["record_key"])
     )
-    company = _rows(pc.coalesce(*(links[name] for name in _HELD_BY)), clusters["key"])
-    stated = _rows(normalised["company_statement"], clusters["key"])
+    company = nullable_positions(pc.coalesce(*(links[name] for name in _HELD_BY)), clusters["key"])
+    stated = nullable_positions(normalised["company_statement"], clusters["key"])
     why = clusters["reason"].take(stated)
     is_named = pc.or_(
         pc.is_valid(normalised["company_name_normalised"]),
@@ -265,12 +265,6 @@ def _placed(
     columns = [keys, at, reason, ties_at, kind]
     names = ["record_key", "at", "match_reason", "ties_at", "is_company_record"]
     return pa.table(columns, names=names)
-
-
-def _rows(keys: Keys, among: Keys) -> pa.Array:
-    """Where keys stand among some; null for those that do not."""
-    found = positions(keys, among)
-    return pa.array(found, mask=found == NOBODY)
 
 
 def _first_of_each(values: Keys) -> pa.Array:

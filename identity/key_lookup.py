@@ -5,12 +5,12 @@ Not here: what is looked up.
 
 from typing import TypeAlias
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from identity.disjoint_sets import Numbers
+from identity.scratch import scratch_database
 
 NOBODY = -1
 Keys: TypeAlias = pa.ChunkedArray | pa.Array
@@ -28,10 +28,15 @@ def positions(keys: Keys, among: Keys) -> Numbers:
     return np.asarray(looked_up).astype(np.int64)
 
 
+def nullable_positions(keys: Keys, among: Keys) -> pa.Array:
+    """The same as Arrow takes rows by: null for unknown keys."""
+    found = positions(keys, among)
+    return pa.array(found, mask=found == NOBODY)
+
+
 def _joined(keys: Keys, among: Keys) -> Numbers:
     """Looked up on all processors."""
-    with duckdb.connect(":memory:") as con:
-        con.execute("set preserve_insertion_order = false")
+    with scratch_database() as con:
         con.register("sought", pa.table({"key": keys, "place": np.arange(len(keys))}))
         con.register("held", pa.table({"key": among, "place": np.arange(len(among))}))
         found = con.sql("""

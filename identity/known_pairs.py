@@ -133,14 +133,14 @@ def know_pairs(
     said = np.asarray(stated["one"]) * nodes.count + np.asarray(stated["other"])
     in_order = np.argsort(said)
     said = said[in_order]
-    every = np.sort(np.concatenate([met, said[~_is_among(said, met)]]), kind="stable")
+    every = np.sort(np.concatenate([met, said[_places(said, met) == NOBODY]]), kind="stable")
     one, other = every // max(nodes.count, 1), every % max(nodes.count, 1)
     contents = nodes.contents[one], nodes.contents[other]
     return KnownPairs(
         one=one,
         other=other,
-        is_met=_is_among(every, met),
-        is_stated=_is_among(every, said),
+        is_met=_places(every, met) != NOBODY,
+        is_stated=_places(every, said) != NOBODY,
         frequency_steps=frequency_steps[one],
         contents=(np.minimum(*contents), np.maximum(*contents)),
         previous=previous,
@@ -149,11 +149,12 @@ def know_pairs(
     )
 
 
-def _is_among(values: Numbers, among: Numbers) -> Mask:
-    """Which values there are among some, both in their order."""
+def _places(values: Numbers, among: Numbers) -> Numbers:
+    """Where each value stands among sorted ones; NOBODY if nowhere."""
     if not len(among):
-        return np.zeros(len(values), dtype=np.bool_)
-    return among[np.minimum(np.searchsorted(among, values), len(among) - 1)] == values
+        return np.full(len(values), NOBODY, dtype=np.int64)
+    at = np.minimum(np.searchsorted(among, values), len(among) - 1)
+    return np.where(among[at] == values, at, NOBODY)
 
 
 def _met(nodes: NumberedNodes, meetings: pa.Table) -> Numbers:
@@ -168,9 +169,6 @@ def _earlier_rows(nodes: NumberedNodes, every: Numbers, previous: pa.Table) -> N
     other = nodes.of_keys(previous["record_key_b"])
     there = np.flatnonzero((one != NOBODY) & (other != NOBODY))
     held = one[there] * nodes.count + other[there]
-    if not len(held):
-        return np.full(len(every), NOBODY, dtype=np.int64)
     order = np.argsort(held, kind="stable")
-    held, there = held[order], there[order]
-    at = np.minimum(np.searchsorted(held, every), len(held) - 1)
-    return np.where(held[at] == every, there[at], NOBODY)
+    # NOBODY finds the one behind all others
+    return np.append(there[order], NOBODY)[_places(every, held[order])]

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from identity.disjoint_sets import Numbers
-from identity.key_lookup import NOBODY, positions
+from identity.key_lookup import nullable_positions
 from identity.known_pairs import Mask
 from identity.stable_ids import ID_LENGTH, PREFIX, Member, Naming, Seen, name_clusters
 
@@ -32,7 +32,6 @@ class Clustered:
         keys: Record keys.
         clusters: Numbers from 0 on, the same for the records of one cluster.
         cluster_keys: By number.
-        created_at: When the sources say they were made, in UTC.
         stands_for_itself: As in `Member`.
     """
 
@@ -40,27 +39,25 @@ class Clustered:
     keys: pa.Array
     clusters: Numbers
     cluster_keys: pa.Array
-    created_at: pa.Array
     stands_for_itself: Mask
 
-    @cached_property
-    def anchors(self) -> Numbers:
+    def anchors(self, created_at: pa.Array) -> Numbers:
         """By cluster, the record that stands for it: the earliest made, ties by key."""
-        made = np.asarray(pc.fill_null(self.created_at.cast(pa.int64()), _UNDATED))
+        made = np.asarray(pc.fill_null(created_at.cast(pa.int64()), _UNDATED))
         order = np.lexsort((made, ~self.stands_for_itself))[::-1]
         anchors = np.zeros(len(self.cluster_keys), dtype=np.int64)
         # the last one counts
         anchors[self.clusters[order]] = order
         return anchors
 
-    def members(self, clusters: Numbers) -> dict[str, list[Member]]:
+    def members(self, clusters: Numbers, created_at: pa.Array) -> dict[str, list[Member]]:
         """The records of some clusters, by the clusters' keys."""
         chosen = np.zeros(len(self.cluster_keys), dtype=np.bool_)
         chosen[clusters] = True
         rows = np.flatnonzero(chosen[self.clusters])
         found: dict[str, list[Member]] = defaultdict(list)
         columns = (self.cluster_keys.take(self.clusters[rows]), self.keys.take(rows),
-                   self.created_at.take(rows))  # fmt: skip
+                   created_at.take(rows))  # fmt: skip
         for cluster, key, made, row in zip(*(c.to_pylist() for c in columns), rows, strict=True):
             found[cluster].append(Member(key, made, bool(self.stands_for_itself[row])))
         return found
@@ -135,28 +132,33 @@ def _range_of(group: Numbers, value: Numbers, groups: int) -> tuple[Numbers, Num
     return low, high
 
 
-def name_records(records: Clustered, remembered: Remembered) -> pa.Table:
+def name_records(records: Clustered, created_at: pa.Array, remembered: Remembered) -> pa.Table:
     """The id of every record.
+
+    Args:
+        records: The records of one entity.
+        created_at: When the sources say they were made, in UTC.
+        remembered: What earlier runs decided about the entity.
 
     Returns:
         resolved_id, is_anchor, previous_id and redirect_reason, in the order of the records.
     """
-    found = positions(records.keys, remembered.registry["record_key"])
-    at = pa.array(found, mask=found == NOBODY)
+    anchors = records.anchors(created_at)
+    at = nullable_positions(records.keys, remembered.registry["record_key"])
     previous = remembered.registry["resolved_id"].take(at).combine_chunks()
     codes = pc.fill_null(remembered.ids.indices.take(at), _UNKNOWN)
     known = _Knowledge(np.asarray(codes).astype(np.int64))
     count = len(records.cluster_keys)
     known.meet(records.clusters, count, len(remembered.ids.dictionary))
-    ids, is_taken = _first_choices(records, remembered, known)
+    ids, is_taken = _first_choices(records, anchors, remembered, known)
     difficult = np.flatnonzero(known.is_mixed | is_taken)
-    naming = _name_difficult(records, remembered, difficult)
+    naming = _name_difficult(records.members(difficult, created_at), records.entity, remembered)
     if naming.ids:
         numbers = pc.index_in(pa.array(naming.ids.keys(), pa.string()), records.cluster_keys)
         ids[np.asarray(numbers)] = list(naming.ids.values())
     resolved = pa.array(ids, pa.string()).take(records.clusters)
     is_anchor = np.zeros(len(records.keys), dtype=np.bool_)
-    is_anchor[records.anchors] = True
+    is_anchor[anchors] = True
     return pa.table({
         "resolved_id": resolved,
         "is_anchor": is_anchor,
@@ -166,30 +168,31 @@ def name_records(records: Clustered, remembered: Remembered) -> pa.Table:
 
 
 def _first_choices(
-    records: Clustered, remembered: Remembered, known: _Knowledge
+    records: Clustered, anchors: Numbers, remembered: Remembered, known: _Knowledge
 ) -> tuple[NDArray[np.object_], Mask]:
     """By cluster the id that it had or would be given, and whether that was given to others."""
     held = remembered.ids.dictionary.take(pa.array(known.first, mask=known.first == _UNKNOWN))
     ids = np.array(held.to_pylist() or [], dtype=object)
     new = np.flatnonzero(known.first == _UNKNOWN)
     prefix = PREFIX[records.entity]
-    anchors = records.keys.take(records.anchors[new]).to_pylist()
-    ids[new] = [prefix + hashlib.sha256(key.encode()).hexdigest()[:ID_LENGTH] for key in anchors]
+    keys = records.keys.take(anchors[new]).to_pylist()
+    ids[new] = [prefix + hashlib.sha256(key.encode()).hexdigest()[:ID_LENGTH] for key in keys]
     is_taken = np.zeros(len(ids), dtype=np.bool_)
     is_taken[new] = remembered.is_taken(pa.array(ids[new], pa.string()))
     return ids, is_taken
 
 
-def _name_difficult(records: Clustered, remembered: Remembered, difficult: Numbers) -> Naming:
+def _name_difficult(
+    clusters: dict[str, list[Member]], entity: str, remembered: Remembered
+) -> Naming:
     """Name the clusters that records moved between, and those whose first choice was given away."""
-    if not len(difficult):
+    if not clusters:
         return Naming({}, {})
-    clusters = records.members(difficult)
     keys = [member.record_key for members in clusters.values() for member in members]
     registry = remembered.registry
     are_theirs = pc.is_in(registry["record_key"], pa.array(keys, pa.string()))
     seen = remembered.seen(set(registry["resolved_id"].filter(are_theirs).to_pylist()))
-    return name_clusters(records.entity, clusters, seen, remembered.all_taken())
+    return name_clusters(entity, clusters, seen, remembered.all_taken())
 
 
 def _reasons(naming: Naming, previous: pa.Array, resolved: pa.Array) -> pa.Array:

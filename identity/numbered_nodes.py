@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from identity.disjoint_sets import Numbers
 from identity.key_lookup import NOBODY, positions
@@ -28,18 +29,20 @@ class NumberedNodes:
     records: pa.Table
 
     @cached_property
+    def _stands(self) -> NDArray[np.bool_]:
+        """Which records are nodes."""
+        return np.asarray(pc.equal(self.records["record_key"], self.records["node"]))
+
+    @cached_property
     def _places(self) -> Numbers:
         """The row of each node among the records."""
-        return np.flatnonzero(
-            np.asarray(pc.equal(self.records["record_key"], self.records["node"]))
-        )
+        return np.flatnonzero(self._stands)
 
     @cached_property
     def of_rows(self) -> Numbers:
         """The node that each of the records stands under."""
-        stands = np.asarray(pc.equal(self.records["record_key"], self.records["node"]))
-        found = np.cumsum(stands) - 1
-        folded = np.flatnonzero(~stands)
+        found = np.cumsum(self._stands) - 1
+        folded = np.flatnonzero(~self._stands)
         found[folded] = self.of_keys(self.records["node"].take(folded))
         return found
 
@@ -58,7 +61,7 @@ class NumberedNodes:
         return self.rows.num_rows
 
     @cached_property
-    def contents(self) -> "np.typing.NDArray[np.uint64]":
+    def contents(self) -> NDArray[np.uint64]:
         """Hash of what each is compared by."""
         return np.asarray(self.rows["content"]).astype(np.uint64)
 

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from identity.comparisons import NAME_COLUMNS, NAME_SQL
 from identity.earlier_run import code_fingerprint, merge_rows
 from identity.normalised_records import PERSON_SCHEMA
+from identity.scratch import first_column
 
 # A mailbox under more names than this is a list's or an office's: nobody's own.
 NAMES_PER_MAILBOX = 60
@@ -259,19 +260,15 @@ def find_nodes(
         fresh = con.sql(_NODES_SQL).to_arrow_table().cast(NODES_SCHEMA)
         replaced = pc.or_(
             pc.is_in(before["record_key"], fresh["record_key"]),
-            pc.is_in(before["record_key"], _column(con, "from gone")),
+            pc.is_in(before["record_key"], first_column(con, "from gone")),
         )
         return merge_rows(before, ~np.asarray(replaced), fresh, "record_key")
 
 
-def _column(con: duckdb.DuckDBPyConnection, query: str) -> pa.ChunkedArray:
-    return con.sql(query).to_arrow_table().column(0)
-
-
 def _touched(con: duckdb.DuckDBPyConnection, normalised: pa.Table, before: pa.Table) -> pa.Table:
     """The records that changed, and all that use a mailbox that one of them uses or used."""
-    changed = _column(con, "from changed")
-    moved = pa.chunked_array([*changed.chunks, *_column(con, "from gone").chunks], pa.string())
+    changed = first_column(con, "from changed")
+    moved = pa.chunked_array([*changed.chunks, *first_column(con, "from gone").chunks], pa.string())
     is_changed = pc.is_in(normalised["record_key"], changed)
     stood = before["node"].filter(pc.is_in(before["record_key"], moved))
     used = before["email"].filter(pc.is_in(before["record_key"], stood))
@@ -284,7 +281,7 @@ def _touched(con: duckdb.DuckDBPyConnection, normalised: pa.Table, before: pa.Ta
 
 def _shown(con: duckdb.DuckDBPyConnection, before: pa.Table) -> pa.Table:
     """The earlier rows that stand for the touched folds."""
-    folds = pc.is_in(before["fold"], _column(con, "from touched_folds"))
+    folds = pc.is_in(before["fold"], first_column(con, "from touched_folds"))
     return before.filter(pc.and_(folds, pc.equal(before["record_key"], before["node"])))
 
 

@@ -18,7 +18,6 @@ from identity.decisions import Constraint
 from identity.disjoint_sets import Numbers, label_components
 from identity.employers import CONVERTED, MERGED, SELF, cluster_companies, find_employers
 from identity.key_lookup import NOBODY, positions
-from identity.known_pairs import Mask
 from identity.naming import Clustered, Remembered, name_records
 from identity.normalised_records import normalise_companies
 from identity.numbered_nodes import NumberedNodes
@@ -91,24 +90,14 @@ def person_links(persons: pa.Table) -> pa.Table:
 
 
 @dataclass(frozen=True)
-class _Placed:
-    """The records of one entity in their clusters, sorted by key.
+class _Placed(Clustered):
+    """The records of one entity in their clusters.
 
     Attributes:
-        entity: `person` or `account`.
-        keys: Record keys.
-        clusters: Numbers from 0 on, the same for the records of one cluster.
-        cluster_keys: By number.
-        stands_for_itself: As in `Member`.
         reasons: Why each record is in its cluster.
         beliefs: How probable that is.
     """
 
-    entity: str
-    keys: pa.Array
-    clusters: Numbers
-    cluster_keys: pa.Array
-    stands_for_itself: Mask
     reasons: pa.Array | pa.ChunkedArray
     beliefs: pa.Array | pa.ChunkedArray
 
@@ -229,11 +218,10 @@ def _entity_rows(
 ) -> pa.Table:
     """The rows of one entity, in the order of their keys."""
     known = take_rows(records, positions(placed.keys, records["record_key"]))
-    clustered = Clustered(
-        placed.entity, placed.keys, placed.clusters, placed.cluster_keys,
-        known["created_at"].combine_chunks(), placed.stands_for_itself,
+    named = name_records(
+        placed, known["created_at"].combine_chunks(),
+        _remembered(placed.entity, registry, redirects),
     )  # fmt: skip
-    named = name_records(clustered, _remembered(placed.entity, registry, redirects))
     found = {name: known[name] for name in known.column_names}
     found |= {name: named[name] for name in named.column_names}
     entity = pa.array([placed.entity]).take(np.zeros(len(placed.keys), int))
